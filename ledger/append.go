@@ -1,0 +1,489 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"runtime"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"kept/schedule"
+	"kept/store"
+)
+
+// Draft is an entry on its way into the book, with the texts and pictures that lie beside it.
+type Draft struct {
+	Kind  string
+	ID    string // empty: chosen at random
+	Day   string // empty: the programme's day
+	Who   string
+	About string
+	Data  any
+
+	Texts    []Text
+	Pictures []Picture
+}
+
+// Receipt says what became of a draft.
+type Receipt struct {
+	ID        string
+	Seq       int64 // its place in the book, if Err is nil
+	Duplicate bool  // the very same entry was there before
+	Err       error // a *Refusal: it is not in the book
+}
+
+// NewID returns a random entry id. It tells nothing about time or order.
+func NewID() string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// DeriveID returns the id of an entry that is read from a source: the same source gives the same id, so reading twice is
+// harmless.
+func DeriveID(source string) string {
+	sum := sha256.Sum256([]byte("kept id v1\n" + source))
+	return hex.EncodeToString(sum[:16])
+}
+
+// prepared is a draft that is known to be well formed.
+type prepared struct {
+	entry *Entry
+	data  any
+	kind  *Kind
+	body  []byte
+	leaf  tlog.Hash
+	texts []Text
+	pics  []Picture
+
+	receipt *Receipt
+}
+
+type request struct {
+	entries []*prepared
+	err     error // the transaction failed; nothing is known to be refused
+	done    chan struct{}
+}
+
+// most is how many entries one transaction may take.
+const most = 4096
+
+// Append adds entries in the order given. It returns when they are on disk, or an error if that failed; then they
+// are not in the book, and appending the same drafts (with their ids) again is safe. A refused draft does not keep the
+// others out.
+func (b *Book) Append(ctx context.Context, drafts ...Draft) ([]Receipt, error) {
+	receipts := make([]Receipt, len(drafts))
+	today := b.opts.Today()
+	req := &request{done: make(chan struct{})}
+	for i := range drafts {
+		p, err := b.Rules.prepare(&drafts[i], today)
+		receipts[i].ID = drafts[i].ID
+		if err != nil {
+			receipts[i].Err = err
+			continue
+		}
+		p.receipt = &receipts[i]
+		req.entries = append(req.entries, p)
+	}
+	for len(req.entries) > 0 {
+		part := &request{entries: req.entries[:min(most, len(req.entries))], done: make(chan struct{})}
+		req.entries = req.entries[len(part.entries):]
+		if err := b.send(ctx, part); err != nil {
+			return receipts, err
+		}
+		<-part.done
+		if part.err != nil {
+			return receipts, part.err
+		}
+	}
+	return receipts, nil
+}
+
+func (b *Book) send(ctx context.Context, r *request) error {
+	b.enqueue.RLock()
+	defer b.enqueue.RUnlock()
+	if b.closed || !b.appends {
+		return errClosed
+	}
+	select {
+	case b.queue <- r:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// prepare writes a draft as an entry and reads it back, so that what enters the book is what can be read again.
+func (r *Rules) prepare(d *Draft, today string) (*prepared, error) {
+	if d.ID == "" {
+		d.ID = NewID()
+	}
+	if d.Day == "" {
+		d.Day = today
+	}
+	body, err := encode(&Entry{Kind: d.Kind, ID: d.ID, Day: d.Day, Who: d.Who, About: d.About}, d.Data)
+	if err != nil {
+		return nil, &Refusal{Code: "entry.data", Args: []any{"kind", d.Kind}, Cause: err}
+	}
+	p, err := r.parse(body)
+	if err != nil {
+		return nil, err
+	}
+	p.texts, p.pics = d.Texts, d.Pictures
+	return p, p.checkBeside()
+}
+
+func (r *Rules) parse(body []byte) (*prepared, error) {
+	e, data, err := r.kinds.Parse(body)
+	if err != nil {
+		return nil, err
+	}
+	if !schedule.ValidDay(e.Day) {
+		return nil, Refuse("entry.day")
+	}
+	return &prepared{entry: e, data: data, kind: r.kinds[e.Kind], body: body, leaf: tlog.RecordHash(body)}, nil
+}
+
+// checkBeside sees that the draft brings exactly the texts and pictures that its entry names.
+func (p *prepared) checkBeside() error {
+	named := p.kind.textsOf(p.data)
+	for _, t := range p.texts {
+		if named[t.Field] != HashText(t.Salt, t.Body) || len(t.Salt) != SaltSize {
+			return Refuse("text.not-named", "field", t.Field)
+		}
+		delete(named, t.Field)
+	}
+	for field := range named {
+		return Refuse("text.missing", "field", field)
+	}
+	want := map[string]bool{}
+	for _, sum := range p.kind.picturesOf(p.data) {
+		want[sum] = true
+	}
+	for _, pic := range p.pics {
+		if !want[pic.SHA256] || HashBytes(pic.Body) != pic.SHA256 {
+			return Refuse("picture.not-named")
+		}
+		delete(want, pic.SHA256)
+	}
+	if len(want) > 0 {
+		return Refuse("picture.missing")
+	}
+	return nil
+}
+
+func (k *Kind) textsOf(data any) map[string]string {
+	if k.texts == nil {
+		return nil
+	}
+	return k.texts(data)
+}
+
+func (k *Kind) picturesOf(data any) []string {
+	if k.pics == nil {
+		return nil
+	}
+	return k.pics(data)
+}
+
+// appending is the one goroutine of this process that appends: it takes what has queued up while the last transaction
+// ran and puts it into one.
+func (b *Book) appending() {
+	defer close(b.done)
+	for first := range b.queue {
+		batch := b.gather(first)
+		b.commitAll(batch)
+		for _, r := range batch {
+			close(r.done)
+		}
+		if b.opts.Folder != "" && time.Since(b.outside.last) > saveEvery {
+			b.saveOutside(context.Background()) // a failure shows at the next Published or Close, and loses nothing
+		}
+	}
+}
+
+// gather takes what is queued. Callers that were just answered get a moment to come back, since a transaction costs the
+// same for one entry and for fifty.
+func (b *Book) gather(first *request) []*request {
+	batch, n := []*request{first}, len(first.entries)
+	for idle := 0; idle < 3 && n < most; {
+		select {
+		case r, ok := <-b.queue:
+			if !ok {
+				return batch
+			}
+			batch, n, idle = append(batch, r), n+len(r.entries), 0
+		default:
+			idle++
+			runtime.Gosched()
+		}
+	}
+	return batch
+}
+
+// attempts is how often a transaction is tried whose outcome is unknown: trying again finds the entries by their ids
+// if it had happened, and appends them if not.
+const attempts = 3
+
+func (b *Book) commitAll(batch []*request) {
+	var all []*prepared
+	for _, r := range batch {
+		all = append(all, r.entries...)
+	}
+	var err error
+	for try := range attempts {
+		err = b.DB.Write(context.Background(), func(tx *store.Tx) error {
+			return (&commit{book: b, tx: tx, retry: try > 0}).run(all)
+		})
+		if !errors.Is(err, store.ErrUnknown) {
+			break
+		}
+		time.Sleep(time.Duration(try) * 50 * time.Millisecond)
+	}
+	if errors.Is(err, errNothing) {
+		err = nil
+	}
+	for _, r := range batch {
+		r.err = err
+	}
+}
+
+// errNothing ends a transaction in which no entry was taken.
+var errNothing = errors.New("nothing to append")
+
+// commit is one transaction that appends.
+type commit struct {
+	book  *Book
+	tx    *store.Tx
+	retry bool // an earlier attempt at the same entries may have happened
+
+	head  Head
+	rows  *Rows
+	fresh []*prepared
+	known map[string]idRow // entries in the book by id, as far as this batch asks for them
+	out   written
+}
+
+type idRow struct {
+	seq  int64
+	leaf []byte
+}
+
+// written is what a transaction adds to the tables of the book.
+type written struct{ entries, nodes, texts, pictures, erased [][]any }
+
+func (c *commit) run(all []*prepared) error {
+	if err := c.takeHead(); err != nil {
+		return err
+	}
+	if err := c.settle(all); err != nil {
+		return err
+	}
+	if len(c.fresh) == 0 {
+		return errNothing
+	}
+	size := c.head.Size
+	if err := c.fold(); err != nil {
+		return err
+	}
+	if len(c.out.entries) == 0 || c.onlyDayMark() {
+		return errNothing
+	}
+	return c.write(size)
+}
+
+// takeHead takes the row lock of the head, which gives all writers one order.
+func (c *commit) takeHead() error {
+	var raw []byte
+	ok, err := c.tx.One([]any{&c.head.Size, &raw, &c.head.Day, &c.head.Note},
+		"UPDATE head SET size = size WHERE id = 0 RETURNING size, edge, day, note")
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return &Damage{"the head of the book", "it is missing"}
+	}
+	c.head.edge, err = parseEdge(raw, c.head.Size)
+	return err
+}
+
+// settle finds out which entries are in the book already, in earlier batches or twice in this one.
+func (c *commit) settle(all []*prepared) error {
+	asked := map[string][]any{}
+	for _, p := range all {
+		asked[p.entry.ID] = []any{rawID(p.entry.ID)}
+		if p.entry.About != "" {
+			asked[p.entry.About] = []any{rawID(p.entry.About)}
+		}
+	}
+	var keys [][]any
+	for _, id := range sortedKeys(asked) {
+		keys = append(keys, asked[id])
+	}
+	rows, err := c.tx.Load(idIndex, keys)
+	if err != nil {
+		return err
+	}
+	c.known = map[string]idRow{}
+	for _, r := range rows {
+		c.known[hex.EncodeToString(r[0].([]byte))] = idRow{r[1].(int64), r[2].([]byte)}
+	}
+	c.fresh = nil
+	for _, p := range all {
+		*p.receipt = Receipt{ID: p.entry.ID}
+		if old, ok := c.known[p.entry.ID]; ok {
+			c.settleOne(p, old)
+		} else {
+			c.fresh = append(c.fresh, p)
+		}
+	}
+	return nil
+}
+
+func (c *commit) settleOne(p *prepared, old idRow) {
+	p.receipt.Seq, p.receipt.Duplicate = old.seq, !c.retry
+	if !bytes.Equal(old.leaf, p.leaf[:]) {
+		p.receipt.Err = Refuse("entry.conflict", "seq", old.seq)
+	}
+}
+
+// fold runs the steps of the fresh entries in order, after a day mark if the day has changed.
+func (c *commit) fold() error {
+	c.rows = newRows(c.tx.Load)
+	entries := c.fresh
+	if today := c.book.opts.Today(); today > c.head.Day {
+		mark, err := c.book.dayMark(today)
+		if err != nil {
+			return err
+		}
+		entries = append([]*prepared{mark}, entries...)
+	}
+	var need Need
+	for _, p := range entries {
+		c.place(p)
+		p.kind.need(&need, p.entry, p.data)
+	}
+	if err := c.rows.prefetch(&need); err != nil {
+		return err
+	}
+	for _, p := range entries {
+		if err := c.one(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dayMark is the entry that says that the programme's day has changed. Its id follows from the day, so two processes
+// cannot both mark it.
+func (b *Book) dayMark(day string) (*prepared, error) {
+	d := Draft{Kind: KindDay, ID: DeriveID(b.Key.Origin() + " day " + day), Day: day, Who: "kept", Data: DayMark{day}}
+	p, err := b.Rules.prepare(&d, day)
+	if err == nil {
+		p.receipt = &Receipt{}
+	}
+	return p, err
+}
+
+// place tells an entry where it would stand.
+func (c *commit) place(p *prepared) {
+	p.entry.Seq, p.entry.Recorded, p.entry.AboutSeq = c.head.Size, c.head.Day, -1
+	if old, ok := c.known[p.entry.About]; ok {
+		p.entry.AboutSeq = old.seq
+	}
+}
+
+func (c *commit) one(p *prepared) error {
+	e := p.entry
+	if old, ok := c.known[e.ID]; ok { // the same entry stood earlier in this batch
+		c.settleOne(p, old)
+		return nil
+	}
+	c.place(p)
+	err := c.rows.step(p.step)
+	if refusal := Refused(err); refusal != nil {
+		p.receipt.Err = refusal
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.receipt.Seq = e.Seq
+	c.known[e.ID] = idRow{e.Seq, p.leaf[:]}
+	c.take(p)
+	return nil
+}
+
+// take puts an accepted entry behind the last one.
+func (c *commit) take(p *prepared) {
+	e, o := p.entry, &c.out
+	o.entries = append(o.entries, []any{e.Seq, rawID(e.ID), p.leaf[:], p.body})
+	c.head.edge = c.head.edge.add(c.head.Size, p.leaf, func(level int, n int64, h tlog.Hash) {
+		o.nodes = append(o.nodes, []any{int64(level), n, h[:]})
+	})
+	for _, t := range p.texts {
+		o.texts = append(o.texts, []any{e.Seq, t.Field, t.Salt, t.Body, int64(0)})
+	}
+	for _, pic := range p.pics {
+		o.pictures = append(o.pictures, []any{pic.SHA256, pic.Media, pic.Body})
+	}
+	switch d := p.data.(type) {
+	case *DayMark:
+		c.head.Day = d.Day
+	case *Erasure:
+		o.erased = append(o.erased, []any{e.AboutSeq, d.Field})
+	}
+	c.head.Size++
+}
+
+func (c *commit) onlyDayMark() bool {
+	if len(c.out.entries) != 1 {
+		return false
+	}
+	for _, p := range c.fresh {
+		if p.receipt.Err == nil && !p.receipt.Duplicate {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *commit) write(old int64) error {
+	tx, o := c.tx, &c.out
+	for _, step := range []func() error{
+		func() error { return tx.Insert(entryTable, o.entries) },
+		func() error { return tx.Insert(nodeTable, o.nodes) },
+		func() error { return tx.Insert(textTable, o.texts) },
+		func() error { return tx.Put(pictureTable, o.pictures) },
+		func() error { return eraseTexts(tx, o.erased) },
+		func() error { return c.rows.flush(tx, c.book.Rules.views) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	note, err := signCheckpoint(c.book.Key.signer, c.head.Size, c.head.edge.root())
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec("UPDATE head SET size = $1, edge = $2, day = $3, note = $4 WHERE id = 0 AND size = $5",
+		c.head.Size, c.head.edge.bytes(), c.head.Day, note, old)
+	if err == nil && n != 1 {
+		err = &Damage{"the head of the book", "another writer moved it inside this transaction"}
+	}
+	return err
+}
+
+func eraseTexts(tx *store.Tx, which [][]any) error {
+	for _, w := range which {
+		if _, err := tx.Exec("UPDATE text SET salt = $1, body = '', erased = 1 WHERE entry = $2 AND field = $3", []byte{}, w[0], w[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

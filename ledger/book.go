@@ -1,0 +1,313 @@
+package ledger
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"kept/store"
+)
+
+// Rules are all subjects together: what the book's entries may be and do.
+type Rules struct {
+	kinds    Kinds
+	views    []viewer
+	subjects []*Subject
+}
+
+// NewRules puts subjects together; the ledger's own come first.
+func NewRules(subjects ...*Subject) *Rules {
+	r := &Rules{kinds: Kinds{}}
+	for _, s := range append([]*Subject{ownSubject}, subjects...) {
+		r.subjects = append(r.subjects, s)
+		r.views = append(r.views, s.Views...)
+		for _, k := range s.Kinds {
+			if r.kinds[k.name] != nil || !validKind.MatchString(k.name) {
+				panic("ledger: kind " + k.name + " is declared twice or badly named")
+			}
+			r.kinds[k.name] = k
+		}
+	}
+	return r
+}
+
+// Kinds are all kinds by name.
+func (r *Rules) Kinds() Kinds { return r.kinds }
+
+// Tables are all view tables.
+func (r *Rules) Tables() []*store.Table {
+	var out []*store.Table
+	for _, v := range r.views {
+		out = append(out, v.Table())
+	}
+	return out
+}
+
+// fingerprint changes with any view's declaration, and with Fold, the number of the rules themselves.
+func (r *Rules) fingerprint() string {
+	var all []string
+	for _, v := range r.views {
+		all = append(all, v.Table().Fingerprint())
+	}
+	return fmt.Sprintf("%d-%s", FoldVersion, HashBytes([]byte(strings.Join(all, "\n")))[:16])
+}
+
+// FoldVersion counts changes of the steps that give other rows for the same entries. A book whose views were made by
+// another version is rebuilt when it is opened.
+const FoldVersion = 1
+
+// Options say how a book is opened.
+type Options struct {
+	Today  func() string // the programme's day; asked at every commit
+	Folder string        // where the last signed checkpoint lies outside the database
+}
+
+// Book is an open book. Its methods may be called by many goroutines at once.
+type Book struct {
+	DB    store.DB
+	Rules *Rules
+	Key   *Key // its verifier is public
+
+	opts    Options
+	appends bool // false: only for looking
+	queue   chan *request // to the one goroutine that appends
+	done    chan struct{} // closed when that goroutine has ended
+	close   sync.Once
+
+	enqueue sync.RWMutex // held for reading while a request is put into the queue
+	closed  bool
+
+	outside outside
+}
+
+// Head is the state of the book at one moment.
+type Head struct {
+	Size int64
+	Day  string // the programme's day
+	Note string // the signed checkpoint
+	edge edge
+}
+
+// Damage says what in a book is not as it was written.
+type Damage struct{ What, Why string }
+
+func (d *Damage) Error() string { return d.What + ": " + d.Why }
+
+// Create makes a new, empty book in an empty database.
+func Create(ctx context.Context, db store.DB, rules *Rules, key *Key, opts Options) (*Book, error) {
+	if _, err := store.Migrate(ctx, db, migrationFiles()); err != nil {
+		return nil, err
+	}
+	note, err := signCheckpoint(key.signer, 0, emptyRoot)
+	if err != nil {
+		return nil, err
+	}
+	err = db.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.Insert(secretTable, [][]any{{"origin", key.Origin()}, {"seed", hex.EncodeToString(key.seed)}}); err != nil {
+			return err
+		}
+		for _, t := range rules.Tables() {
+			if err := tx.Make(t); err != nil {
+				return err
+			}
+		}
+		return tx.Insert(headTable, [][]any{{int64(0), int64(0), []byte{}, "", note, rules.fingerprint()}})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return Open(ctx, db, rules, opts)
+}
+
+// Open opens a book for appending. It refuses to start on a surprise and says which: an unknown migration, a missing
+// key, a head that does not fit the entries, a right edge that does not fit the tree, a signature that is wrong, or a
+// book that is smaller than, or another than, the last checkpoint signed here.
+func Open(ctx context.Context, db store.DB, rules *Rules, opts Options) (*Book, error) {
+	return open(ctx, db, rules, opts, true)
+}
+
+// OpenReadOnly opens a book only for looking at it; views are not rebuilt.
+func OpenReadOnly(ctx context.Context, db store.DB, rules *Rules, opts Options) (*Book, error) {
+	return open(ctx, db, rules, opts, false)
+}
+
+func open(ctx context.Context, db store.DB, rules *Rules, opts Options, write bool) (*Book, error) {
+	b := &Book{DB: db, Rules: rules, opts: opts, appends: write, queue: make(chan *request, 1024), done: make(chan struct{})}
+	if write {
+		ran, err := store.Migrate(ctx, db, migrationFiles())
+		if err != nil {
+			return nil, err
+		}
+		if ran == len(migrationNames()) {
+			return nil, &store.Problem{What: "the database is empty, where a book was expected", Do: "Look at --data, or restore the last backup"}
+		}
+	}
+	stale := false
+	err := db.Read(ctx, func(tx *store.Tx) error {
+		if err := b.readKey(tx); err != nil {
+			return err
+		}
+		head, views, err := readHead(tx)
+		if err != nil {
+			return err
+		}
+		stale = views != rules.fingerprint()
+		if err := b.checkHead(tx, head); err != nil {
+			return err
+		}
+		return b.checkOutside(tx, head)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !write {
+		close(b.done)
+		return b, nil
+	}
+	if stale {
+		if err := b.Rebuild(ctx, nil); err != nil {
+			return nil, fmt.Errorf("the views were made by another version and cannot be rebuilt: %w", err)
+		}
+	}
+	go b.appending()
+	return b, nil
+}
+
+// Close stops appending, after what is queued, and writes the last checkpoint outside the database. It does not close the
+// database.
+func (b *Book) Close() error {
+	b.close.Do(func() {
+		b.enqueue.Lock()
+		defer b.enqueue.Unlock()
+		b.closed = true
+		if b.appends {
+			close(b.queue)
+		}
+	})
+	<-b.done
+	if !b.appends {
+		return nil
+	}
+	return b.saveOutside(context.Background())
+}
+
+func (b *Book) readKey(tx *store.Tx) error {
+	secrets := map[string]string{}
+	err := tx.Scan(secretTable, func(row []any) error { secrets[row[0].(string)] = row[1].(string); return nil })
+	if err != nil {
+		return err
+	}
+	seed, err := hex.DecodeString(secrets["seed"])
+	if err == nil && len(seed) > 0 {
+		b.Key, err = NewKey(secrets["origin"], seed)
+	}
+	if err != nil || b.Key == nil {
+		return &store.Problem{What: "the book's signing key is missing or damaged", Do: "Restore the last backup; a book without its key cannot go on", Cause: err}
+	}
+	return nil
+}
+
+func readHead(tx *store.Tx) (h Head, views string, err error) {
+	var raw []byte
+	ok, err := tx.One([]any{&h.Size, &raw, &h.Day, &h.Note, &views}, "SELECT size, edge, day, note, views FROM head WHERE id = 0")
+	if err != nil {
+		return h, "", err
+	}
+	if !ok {
+		return h, "", &Damage{"the head of the book", "it is missing"}
+	}
+	if h.edge, err = parseEdge(raw, h.Size); err != nil {
+		return h, "", &Damage{"the head of the book", err.Error()}
+	}
+	return h, views, nil
+}
+
+// ReadHead reads the head as a transaction sees it.
+func ReadHead(tx *store.Tx) (Head, error) {
+	h, _, err := readHead(tx)
+	return h, err
+}
+
+// checkHead compares the head with the newest entry, with the tree's stored hashes and with its own signature.
+func (b *Book) checkHead(tx *store.Tx, h Head) error {
+	var last int64
+	if _, err := tx.One([]any{&last}, "SELECT COALESCE(MAX(seq), -1) FROM entry"); err != nil {
+		return err
+	}
+	if last != h.Size-1 {
+		return &Damage{"the head of the book", fmt.Sprintf("it says %d entries, the last one there is number %d", h.Size, last)}
+	}
+	stored, err := hashes{tx}.edgeOf(h.Size)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(stored, h.edge) {
+		return &Damage{"the right edge of the tree", "it does not fit the stored hashes"}
+	}
+	c, err := OpenCheckpoint(h.Note, b.Key.Verifier)
+	if err != nil {
+		return &Damage{"the checkpoint in the book", err.Error()}
+	}
+	if c.Size != h.Size || c.Root != h.edge.root() {
+		return &Damage{"the checkpoint in the book", fmt.Sprintf("it is of size %d and root %s, the book has %d and %s", c.Size, c.Root, h.Size, h.edge.root())}
+	}
+	return nil
+}
+
+// checkOutside compares the book with the last checkpoint that was signed here.
+func (b *Book) checkOutside(tx *store.Tx, h Head) error {
+	if b.opts.Folder == "" {
+		return nil
+	}
+	text, err := readOutside(b.opts.Folder)
+	if err != nil || text == "" {
+		return err
+	}
+	c, err := OpenCheckpoint(text, b.Key.Verifier)
+	if err != nil {
+		return &store.Problem{What: "the checkpoint beside the book was not signed with this book's key: " + outsideFile(b.opts.Folder),
+			Do: "Either the database or that file is of another book; find out before you go on", Cause: err}
+	}
+	if err := Extends(tx, h, c); err != nil {
+		return &store.Problem{What: "the book is not the one that was signed here last",
+			Do: "A database restored from an older backup looks like this; see kept restore --help", Cause: err}
+	}
+	b.outside.size = c.Size
+	return nil
+}
+
+// Extends says whether a book with this head has the checkpoint in its past; if not, how it differs.
+func Extends(tx *store.Tx, h Head, c Checkpoint) error {
+	if h.Size < c.Size {
+		return &Damage{"the book", fmt.Sprintf("it has %d entries, but %d were signed before", h.Size, c.Size)}
+	}
+	then, err := hashes{tx}.edgeOf(c.Size)
+	if err != nil {
+		return err
+	}
+	if got := then.root(); got != c.Root {
+		return &Damage{"the book", fmt.Sprintf("its first %d entries have the root %s, but %s was signed before", c.Size, got, c.Root)}
+	}
+	return nil
+}
+
+// Root is the root hash at this head.
+func (h Head) Root() string { return h.edge.root().String() }
+
+func migrationNames() []string {
+	entries, err := migrations.ReadDir("migrations")
+	if err != nil {
+		panic(err) // the folder is part of the program
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names
+}
+
+var errClosed = errors.New("the book is closed")

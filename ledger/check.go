@@ -1,0 +1,180 @@
+package ledger
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"kept/store"
+)
+
+// Check reads the whole book as the transaction sees it and computes everything again: every hash, the tree, the
+// signature, every view row, every text's and picture's hash. The first thing that is not as it should be comes back as
+// a *Damage that names it; nil means that nothing is wrong. It returns the head that it checked.
+func (b *Book) Check(tx *store.Tx, progress func(done, total int64)) (Head, error) {
+	h, views, err := readHead(tx)
+	if err != nil {
+		return h, err
+	}
+	r := b.Rules.replay()
+	if err := r.all(tx, h.Size, progress); err != nil {
+		return h, err
+	}
+	for _, step := range []func() error{
+		func() error { return r.checkNodes(tx) },
+		func() error { return r.checkHead(b, tx, h, views) },
+		func() error { return r.checkTexts(tx) },
+		func() error { return r.checkPictures(tx) },
+		func() error { return r.checkViews(tx) },
+	} {
+		if err := step(); err != nil {
+			return h, err
+		}
+	}
+	if progress != nil {
+		progress(h.Size, h.Size)
+	}
+	return h, nil
+}
+
+func (r *replay) checkNodes(tx *store.Tx) error {
+	want := map[string][]byte{}
+	name := func(row []any) string { return fmt.Sprintf("hash %d of level %d", row[1], row[0]) }
+	for _, n := range r.nodes {
+		want[name(n)] = n[2].([]byte)
+	}
+	err := tx.Scan(nodeTable, func(row []any) error {
+		if sum, ok := want[name(row)]; !ok {
+			return &Damage{name(row), "the tree has no such hash"}
+		} else if !bytes.Equal(sum, row[2].([]byte)) {
+			return &Damage{name(row), "it is not the hash of what lies under it"}
+		}
+		delete(want, name(row))
+		return nil
+	})
+	return orMissing(err, want)
+}
+
+// orMissing reports the first of what should have been there and was not.
+func orMissing[V any](err error, left map[string]V) error {
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	return &Damage{sortedKeys(left)[0], "it is missing"}
+}
+
+func (r *replay) checkHead(b *Book, tx *store.Tx, h Head, views string) error {
+	switch {
+	case h.Size != r.size:
+		return &Damage{"the head of the book", fmt.Sprintf("it says %d entries, there are %d", h.Size, r.size)}
+	case h.Day != r.day:
+		return &Damage{"the head of the book", fmt.Sprintf("it says day %s, the last day mark says %s", h.Day, r.day)}
+	case views != b.Rules.fingerprint():
+		return &Damage{"the head of the book", "its views were made by another version of the program"}
+	case !slices.Equal(h.edge, r.edge):
+		return &Damage{"the right edge of the tree", "it does not follow from the entries"}
+	}
+	return b.checkHead(tx, h)
+}
+
+func (r *replay) checkTexts(tx *store.Tx) error {
+	left := r.texts
+	err := tx.Scan(textTable, func(row []any) error {
+		entry, field, salt, body, erased := row[0].(int64), row[1].(string), row[2].([]byte), row[3].(string), row[4].(int64)
+		name := textKey(entry, field)
+		sum, ok := left[name]
+		_, gone := ErasedView.Get(r.rows, entry, field)
+		switch {
+		case !ok:
+			return &Damage{"text " + name, "no entry names it"}
+		case gone && (erased != 1 || body != "" || len(salt) > 0):
+			return &Damage{"text " + name, "an entry says that it was erased, but it is there"}
+		case !gone && erased != 0:
+			return &Damage{"text " + name, "it was emptied, but no entry says so"}
+		case !gone && HashText(salt, body) != sum:
+			return &Damage{"text " + name, "it does not have the hash that stands in the entry"}
+		}
+		delete(left, name)
+		return nil
+	})
+	return orMissing(err, left)
+}
+
+func (r *replay) checkPictures(tx *store.Tx) error {
+	left := r.pics
+	err := tx.Scan(pictureTable, func(row []any) error {
+		sum := row[0].(string)
+		switch {
+		case !left[sum]:
+			return &Damage{"picture " + sum, "no entry names it"}
+		case HashBytes(row[2].([]byte)) != sum:
+			return &Damage{"picture " + sum, "its bytes have another hash"}
+		case row[1].(string) != MediaType(row[2].([]byte)):
+			return &Damage{"picture " + sum, "it is not of the media type that is stored"}
+		}
+		delete(left, sum)
+		return nil
+	})
+	return orMissing(err, left)
+}
+
+func (r *replay) checkViews(tx *store.Tx) error {
+	for _, v := range r.rules.views {
+		t, sheet := v.Table(), r.rows.sheet(v)
+		seen := 0
+		err := tx.Scan(t, func(row []any) error {
+			key := v.keyOf(v.parse(row))
+			c := sheet[keyText(key)]
+			if c == nil || c.row == nil {
+				return &Damage{rowName(t, key), "no entry leads to it"}
+			}
+			seen++
+			return diffRow(t, key, row, v.values(c.row))
+		})
+		if err != nil {
+			return err
+		}
+		for _, text := range sortedKeys(sheet) {
+			if c := sheet[text]; c.row == nil {
+				continue
+			} else if seen--; seen < 0 {
+				return r.findMissing(tx, v)
+			}
+		}
+	}
+	return nil
+}
+
+// findMissing names the first row that should be in the table and is not.
+func (r *replay) findMissing(tx *store.Tx, v viewer) error {
+	there := map[string]bool{}
+	if err := tx.Scan(v.Table(), func(row []any) error { there[keyText(v.keyOf(v.parse(row)))] = true; return nil }); err != nil {
+		return err
+	}
+	sheet := r.rows.sheet(v)
+	for _, text := range sortedKeys(sheet) {
+		if c := sheet[text]; c.row != nil && !there[text] {
+			return &Damage{rowName(v.Table(), c.key), "it is missing"}
+		}
+	}
+	return nil
+}
+
+func rowName(t *store.Table, key []any) string {
+	return fmt.Sprintf("row %v of view %s", key, t.Name)
+}
+
+func diffRow(t *store.Table, key []any, got, want []any) error {
+	for i, c := range t.Columns {
+		same := false
+		if b, ok := got[i].([]byte); ok {
+			same = bytes.Equal(b, want[i].([]byte))
+		} else {
+			same = got[i] == want[i]
+		}
+		if !same {
+			return &Damage{rowName(t, key), fmt.Sprintf("%s is %q, the entries say %q", c.Name, fmt.Sprint(got[i]), fmt.Sprint(want[i]))}
+		}
+	}
+	return nil
+}

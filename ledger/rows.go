@@ -1,0 +1,166 @@
+package ledger
+
+import (
+	"slices"
+
+	"kept/store"
+)
+
+// Need gathers the keys of the view rows that a batch of entries touches.
+type Need struct {
+	views []viewer
+	keys  map[viewer]map[string][]any
+}
+
+func (n *Need) add(v viewer, key []any) {
+	if n.keys == nil {
+		n.keys = map[viewer]map[string][]any{}
+	}
+	if n.keys[v] == nil {
+		n.keys[v] = map[string][]any{}
+		n.views = append(n.views, v)
+	}
+	n.keys[v][keyText(key)] = key
+}
+
+// Rows are the view rows that a fold reads and writes. A step sees what the entries before it have left, also those of
+// its own batch; what it wrote is forgotten if it refuses.
+type Rows struct {
+	load   func(*store.Table, [][]any) ([][]any, error) // nil: every row there is, is here
+	sheets map[viewer]map[string]*cell
+	undo   []undo
+	err    error // the first failed read; a step cannot go on after it
+}
+
+type cell struct {
+	key   []any
+	row   any // nil: there is no such row
+	dirty bool
+}
+
+type undo struct {
+	cell  *cell
+	row   any
+	dirty bool
+}
+
+func newRows(load func(*store.Table, [][]any) ([][]any, error)) *Rows {
+	return &Rows{load: load, sheets: map[viewer]map[string]*cell{}}
+}
+
+// prefetch reads all needed rows, one query a view.
+func (r *Rows) prefetch(n *Need) error {
+	for _, v := range n.views {
+		if err := r.fetch(v, n.keys[v]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Rows) fetch(v viewer, wanted map[string][]any) error {
+	sheet := r.sheet(v)
+	var ask [][]any
+	for _, text := range sortedKeys(wanted) {
+		if sheet[text] == nil {
+			sheet[text] = &cell{key: wanted[text]}
+			ask = append(ask, wanted[text])
+		}
+	}
+	if r.load == nil || len(ask) == 0 {
+		return nil
+	}
+	rows, err := r.load(v.Table(), ask)
+	if err != nil {
+		return err
+	}
+	for _, values := range rows {
+		row := v.parse(values)
+		sheet[keyText(v.keyOf(row))].row = row
+	}
+	return nil
+}
+
+func (r *Rows) sheet(v viewer) map[string]*cell {
+	s := r.sheets[v]
+	if s == nil {
+		s = map[string]*cell{}
+		r.sheets[v] = s
+	}
+	return s
+}
+
+func (r *Rows) cell(v viewer, key []any) *cell {
+	text := keyText(key)
+	if c := r.sheet(v)[text]; c != nil || r.err != nil {
+		return c
+	}
+	if r.load == nil {
+		return nil
+	}
+	if r.err = r.fetch(v, map[string][]any{text: key}); r.err != nil {
+		return nil
+	}
+	return r.sheets[v][text]
+}
+
+func (r *Rows) set(v viewer, key []any, row any) {
+	sheet, text := r.sheet(v), keyText(key)
+	c := sheet[text]
+	if c == nil { // a row that the step writes without having looked
+		c = &cell{key: key}
+		sheet[text] = c
+	}
+	r.undo = append(r.undo, undo{c, c.row, c.dirty})
+	c.row, c.dirty = row, true
+}
+
+// step runs one step; if it refuses, what it wrote is taken back.
+func (r *Rows) step(f func(*Rows) error) error {
+	r.undo = r.undo[:0]
+	err := f(r)
+	if r.err != nil {
+		return r.err
+	}
+	if err != nil {
+		for _, u := range slices.Backward(r.undo) {
+			u.cell.row, u.cell.dirty = u.row, u.dirty
+		}
+	}
+	return err
+}
+
+// flush writes each changed row once, in key order, and keeps the rows as clean.
+func (r *Rows) flush(tx *store.Tx, views []viewer) error {
+	for _, v := range views {
+		sheet := r.sheets[v]
+		var put, gone [][]any
+		for _, text := range sortedKeys(sheet) {
+			c := sheet[text]
+			switch {
+			case !c.dirty:
+			case c.row == nil:
+				gone = append(gone, c.key)
+			default:
+				put = append(put, v.values(c.row))
+			}
+			c.dirty = false
+		}
+		if err := tx.Put(v.Table(), put); err != nil {
+			return err
+		}
+		if err := tx.Delete(v.Table(), gone); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

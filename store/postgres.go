@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+type postgresDB struct{ pool *sql.DB }
+
+// schemaPrefix marks the schemas that are books.
+const schemaPrefix = "kept_"
+
+func openPostgres(ctx context.Context, base *pgx.ConnConfig, name string) (DB, error) {
+	config := base.Copy()
+	config.RuntimeParams["search_path"] = pgx.Identifier{schemaPrefix + name}.Sanitize()
+	config.RuntimeParams["synchronous_commit"] = "on"
+	config.RuntimeParams["application_name"] = "kept"
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(readers + 2)
+	pool.SetMaxIdleConns(readers + 2)
+	db := &postgresDB{pool}
+	if err := db.assert(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
+}
+
+func (db *postgresDB) assert(ctx context.Context) error {
+	for _, want := range []struct{ name, value string }{{"fsync", "on"}, {"synchronous_commit", "on"}, {"full_page_writes", "on"}} {
+		var got string
+		if err := db.pool.QueryRowContext(ctx, "SHOW "+want.name).Scan(&got); err != nil {
+			return &Problem{"PostgreSQL cannot be reached", "Check the address, the user and the password", err}
+		}
+		if got != want.value {
+			return &Problem{fmt.Sprintf("PostgreSQL runs with %s=%s, so an acknowledged entry could be lost", want.name, got), "Set it to " + want.value, nil}
+		}
+	}
+	var version string
+	if err := db.pool.QueryRowContext(ctx, "SHOW server_version_num").Scan(&version); err != nil {
+		return err
+	}
+	if n, _ := strconv.Atoi(version); n < 150000 {
+		return &Problem{"PostgreSQL is older than version 15", "Use version 15 or later", nil}
+	}
+	return nil
+}
+
+func (db *postgresDB) Engine() Engine { return PostgreSQL }
+
+func (db *postgresDB) Write(ctx context.Context, f func(*Tx) error) error {
+	return db.run(context.WithoutCancel(ctx), "BEGIN", f)
+}
+
+func (db *postgresDB) Read(ctx context.Context, f func(*Tx) error) error {
+	return db.run(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", f)
+}
+
+func (db *postgresDB) run(ctx context.Context, begin string, f func(*Tx) error) error {
+	c, err := db.pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	// An answer from the server is an answer; only a broken conversation leaves it open whether COMMIT happened.
+	return run(ctx, &conn{Conn: c}, PostgreSQL, begin, f, func(err error) bool {
+		var answer *pgconn.PgError
+		return !errors.As(err, &answer)
+	})
+}
+
+func (db *postgresDB) Close() error { return db.pool.Close() }
+
+const uniqueViolation = "23505"
+
+func duplicateKey(err error) bool {
+	var answer *pgconn.PgError
+	if errors.As(err, &answer) {
+		return answer.Code == uniqueViolation
+	}
+	return sqliteCode(err) == 19 // SQLITE_CONSTRAINT; the only constraints are keys and NOT NULL
+}
+
+func createSchema(ctx context.Context, base *pgx.ConnConfig, name string) error {
+	pool := stdlib.OpenDB(*base)
+	defer pool.Close()
+	_, err := pool.ExecContext(ctx, "CREATE SCHEMA "+pgx.Identifier{schemaPrefix + name}.Sanitize())
+	var answer *pgconn.PgError
+	if errors.As(err, &answer) && answer.Code == "42P06" { // duplicate_schema
+		return exists(name)
+	}
+	if err != nil {
+		return &Problem{"the programme's schema cannot be made in PostgreSQL", "The user needs the right to create schemas", err}
+	}
+	return nil
+}
+
+func listSchemas(ctx context.Context, base *pgx.ConnConfig) ([]string, error) {
+	pool := stdlib.OpenDB(*base)
+	defer pool.Close()
+	rows, err := pool.QueryContext(ctx, `SELECT nspname FROM pg_namespace WHERE starts_with(nspname, $1) ORDER BY nspname COLLATE "C"`, schemaPrefix)
+	if err != nil {
+		return nil, &Problem{"PostgreSQL cannot be reached", "Check the address, the user and the password", err}
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name[len(schemaPrefix):])
+	}
+	return names, rows.Err()
+}

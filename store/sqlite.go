@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/gofrs/flock"
+	"modernc.org/sqlite"
+)
+
+// readers is how many reads may run beside each other; more only compete for two or four cores.
+const readers = 4
+
+type sqliteDB struct {
+	pool *sql.DB
+	lock *flock.Flock // held while this process may write
+
+	writing sync.Mutex // owns writer
+	writer  *conn
+
+	readers chan *conn
+}
+
+// openSQLite opens the file of one book. With write it takes the book's lock, so that no second process appends.
+func openSQLite(ctx context.Context, file string, write bool) (DB, error) {
+	db := &sqliteDB{readers: make(chan *conn, readers)}
+	query := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(1)", "cache_size(-8000)"}}
+	if write {
+		db.lock = flock.New(filepath.Join(filepath.Dir(file), "lock"))
+		held, err := db.lock.TryLock()
+		if err != nil {
+			return nil, &Problem{"the folder of the book cannot be written: " + filepath.Dir(file), "Check who owns it and whether the disk is full or read-only", err}
+		}
+		if !held {
+			return nil, &Problem{"another process is writing the book in " + filepath.Dir(file), "Stop it first, or let it do this work", nil}
+		}
+		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)")
+	} else {
+		query.Set("mode", "ro")
+		// A book on a read-only medium has no room for the shared-memory file; nothing can change it, so it needs none.
+		if !canWrite(filepath.Dir(file)) {
+			if _, err := os.Stat(file + "-wal"); err != nil {
+				query.Set("immutable", "1")
+			}
+		}
+	}
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: query.Encode()}).String()
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, errors.Join(err, db.unlock())
+	}
+	db.pool = pool
+	pool.SetMaxOpenConns(readers + 1)
+	pool.SetMaxIdleConns(readers + 1)
+	if err := db.connect(ctx, write); err != nil {
+		return nil, errors.Join(explain(err), db.Close())
+	}
+	return db, nil
+}
+
+func canWrite(dir string) bool {
+	f, err := os.CreateTemp(dir, ".writable")
+	if err != nil {
+		return false
+	}
+	f.Close()
+	return os.Remove(f.Name()) == nil
+}
+
+func (db *sqliteDB) connect(ctx context.Context, write bool) error {
+	for i := 0; i <= readers; i++ {
+		c, err := db.pool.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		kept := &conn{Conn: c, keep: true, stmts: map[string]*sql.Stmt{}}
+		if i == 0 {
+			db.writer = kept
+		} else {
+			db.readers <- kept
+		}
+	}
+	if !write {
+		var n int64 // the first read finds out whether this is a database at all
+		return db.writer.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&n)
+	}
+	var mode string
+	var synchronous int
+	if err := db.writer.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return err
+	}
+	if err := db.writer.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous); err != nil {
+		return err
+	}
+	if mode != "wal" || synchronous != 2 {
+		return &Problem{fmt.Sprintf("SQLite runs with journal_mode=%s, synchronous=%d, so an acknowledged entry could be lost", mode, synchronous),
+			"Keep the book on a local disk", nil}
+	}
+	return nil
+}
+
+func (db *sqliteDB) Engine() Engine { return SQLite }
+
+func (db *sqliteDB) Write(ctx context.Context, f func(*Tx) error) error {
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	// A write is not cut off half way: it is short, and a driver that watches a context costs a goroutine a statement.
+	ctx = context.WithoutCancel(ctx)
+	return explain(run(ctx, db.writer, SQLite, "BEGIN IMMEDIATE", f, func(err error) bool { return sqliteCode(err) != sqliteFull }))
+}
+
+func (db *sqliteDB) Read(ctx context.Context, f func(*Tx) error) error {
+	var c *conn
+	select {
+	case c = <-db.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { db.readers <- c }()
+	return explain(run(context.WithoutCancel(ctx), c, SQLite, "BEGIN", f, func(error) bool { return false }))
+}
+
+// run runs one transaction on a connection; unknown says whether a failed COMMIT may have happened all the same.
+func run(ctx context.Context, c *conn, e Engine, begin string, f func(*Tx) error, unknown func(error) bool) error {
+	if _, err := c.exec(ctx, begin, nil); err != nil {
+		return err
+	}
+	done := false
+	defer func() {
+		if !done {
+			c.exec(context.WithoutCancel(ctx), "ROLLBACK", nil)
+		}
+	}()
+	if err := f(&Tx{ctx: ctx, conn: c, engine: e}); err != nil {
+		return err
+	}
+	if _, err := c.exec(ctx, "COMMIT", nil); err != nil {
+		if unknown(err) {
+			return fmt.Errorf("%w: %w", ErrUnknown, err)
+		}
+		return err
+	}
+	done = true
+	return nil
+}
+
+func (db *sqliteDB) Close() error {
+	var errs []error
+	if db.writer != nil {
+		errs = append(errs, db.writer.Close())
+	}
+	for len(db.readers) > 0 {
+		errs = append(errs, (<-db.readers).Close())
+	}
+	if db.pool != nil {
+		errs = append(errs, db.pool.Close())
+	}
+	return errors.Join(append(errs, db.unlock())...)
+}
+
+func (db *sqliteDB) unlock() error {
+	if db.lock == nil {
+		return nil
+	}
+	return db.lock.Unlock()
+}
+
+// SQLite's result codes that mean something to the person who runs the server.
+const (
+	sqliteReadOnly = 8
+	sqliteCorrupt  = 11
+	sqliteFull     = 13
+	sqliteCantOpen = 14
+	sqliteNotADB   = 26
+)
+
+func sqliteCode(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// explain puts what SQLite says into words for the person who runs the server.
+func explain(err error) error {
+	switch sqliteCode(err) {
+	case sqliteReadOnly, sqliteCantOpen:
+		return &Problem{"the book's file cannot be opened for this", "Check that its folder exists and may be written", err}
+	case sqliteFull:
+		return &Problem{"the disk is full", "Make room; every acknowledged entry is safe", err}
+	case sqliteCorrupt, sqliteNotADB:
+		return &Problem{"the book's file is damaged or not a book", "Restore the last backup; do not write to this file", err}
+	}
+	return err
+}
