@@ -1,0 +1,239 @@
+package programme
+
+import (
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"kept/ledger"
+	"kept/locale"
+	"kept/schedule"
+)
+
+// The kinds of this subject's entries.
+const (
+	KindProgramme    = "programme"
+	KindTask         = "task"
+	KindPlace        = "place"
+	KindOrganisation = "organisation"
+	KindAlias        = "alias"
+	KindTeam         = "team"
+	KindPosting      = "posting"
+	KindImport       = "import"
+)
+
+// Subject is what this package offers to the ledger.
+var Subject = &ledger.Subject{
+	Name: "programme",
+	Views: ledger.Views(View, Tasks, Places, Above, PlaceWords, Organisations, Aliases, Teams, Postings,
+		Imports),
+	Kinds: []*ledger.Kind{
+		ledger.KindOf(KindProgramme, needProgramme, openProgramme),
+		ledger.KindOf(KindTask, needTask, addTask),
+		ledger.KindOf(KindPlace, needPlace, addPlace),
+		ledger.KindOf(KindOrganisation, needOrganisation, addOrganisation),
+		ledger.KindOf(KindAlias, needAlias, addAlias),
+		ledger.KindOf(KindTeam, needTeam, addTeam),
+		ledger.KindOf(KindPosting, needPosting, addPosting),
+		ledger.KindOf(KindImport, needImport, addImport),
+	},
+}
+
+// NeedWho announces the rows that CheckWho looks at.
+func NeedWho(n *ledger.Need, e *ledger.Entry) {
+	View.Need(n, int64(0))
+	if code, ok := strings.CutPrefix(e.Who, "org:"); ok {
+		Organisations.Need(n, code)
+	} else if code, ok := strings.CutPrefix(e.Who, "team:"); ok {
+		Teams.Need(n, code)
+	}
+}
+
+// CheckWho refuses an entry before its programme is there, or by someone the programme does not know.
+func CheckWho(r *ledger.Rows, e *ledger.Entry) error {
+	if _, ok := View.Get(r, int64(0)); !ok {
+		return ledger.Refuse("programme.missing")
+	}
+	known := false
+	if code, ok := strings.CutPrefix(e.Who, "org:"); ok {
+		_, known = Organisations.Get(r, code)
+	} else if code, ok := strings.CutPrefix(e.Who, "team:"); ok {
+		_, known = Teams.Get(r, code)
+	}
+	if !known {
+		return ledger.Refuse("who.unknown", "who", e.Who)
+	}
+	return nil
+}
+
+func needProgramme(n *ledger.Need, e *ledger.Entry, d *Programme) { View.Need(n, int64(0)) }
+
+func openProgramme(r *ledger.Rows, e *ledger.Entry, d *Programme) error {
+	if _, ok := View.Get(r, int64(0)); ok {
+		return ledger.Refuse("programme.there-already")
+	}
+	if err := First(CheckCode("name", d.Name), CheckWords("title", d.Title), CheckWords("goal", d.Goal),
+		CheckDay("from", d.From), CheckDay("until", d.Until)); err != nil {
+		return err
+	}
+	if d.Until < d.From {
+		return ledger.Refuse("period.backwards", "field", "until")
+	}
+	if len(d.Languages) == 0 || len(d.Zone) == 0 || len(d.Zone) > 60 || e.About != "" {
+		return ledger.Refuse("programme.incomplete")
+	}
+	View.Put(r, Row{0, e.Seq, d.Name, Words(d.Title), Words(d.Goal), d.From, d.Until, d.Zone, strings.Join(d.Languages, " ")})
+	return nil
+}
+
+func needTask(n *ledger.Need, e *ledger.Entry, d *Task) {
+	NeedWho(n, e)
+	Tasks.Need(n, d.Code)
+}
+
+func addTask(r *ledger.Rows, e *ledger.Entry, d *Task) error {
+	if err := First(CheckWho(r, e), CheckCode("code", d.Code), CheckWords("name", d.Name)); err != nil {
+		return err
+	}
+	if _, ok := Tasks.Get(r, d.Code); ok {
+		return ledger.Refuse("code.taken", "field", "task", "code", d.Code)
+	}
+	Tasks.Put(r, TaskRow{d.Code, e.Seq, Words(d.Name)})
+	return nil
+}
+
+func needPlace(n *ledger.Need, e *ledger.Entry, d *Place) {
+	NeedWho(n, e)
+	Places.Need(n, d.Code)
+	Places.Need(n, d.Parent)
+}
+
+func addPlace(r *ledger.Rows, e *ledger.Entry, d *Place) error {
+	if err := First(CheckWho(r, e), CheckCode("code", d.Code), CheckWords("name", d.Name)); err != nil {
+		return err
+	}
+	if !slices.Contains(Levels, d.Level) || len(d.Position) > 60 {
+		return ledger.Refuse("place.level", "level", d.Level)
+	}
+	if _, ok := Places.Get(r, d.Code); ok {
+		return ledger.Refuse("code.taken", "field", "place", "code", d.Code)
+	}
+	for above, depth := d.Parent, 0; above != ""; depth++ {
+		p, ok := Places.Get(r, above)
+		if !ok || depth > 2*len(Levels) {
+			return ledger.Refuse("place.parent-unknown", "code", above)
+		}
+		Above.Put(r, AboveRow{above, d.Code})
+		above = p.Parent
+	}
+	Above.Put(r, AboveRow{d.Code, d.Code})
+	Places.Put(r, PlaceRow{d.Code, e.Seq, d.Parent, d.Level, Words(d.Name), d.Position})
+	for _, text := range d.Name.In {
+		for _, w := range locale.Words(text) {
+			PlaceWords.Put(r, WordRow{w, d.Code})
+		}
+	}
+	return nil
+}
+
+func needOrganisation(n *ledger.Need, e *ledger.Entry, d *Organisation) {
+	View.Need(n, int64(0))
+	Organisations.Need(n, d.Code)
+}
+
+func addOrganisation(r *ledger.Rows, e *ledger.Entry, d *Organisation) error {
+	if _, ok := View.Get(r, int64(0)); !ok {
+		return ledger.Refuse("programme.missing")
+	}
+	if err := First(CheckCode("code", d.Code), CheckWords("name", d.Name)); err != nil {
+		return err
+	}
+	if len(d.Country) > 10 {
+		return ledger.Refuse("code.bad", "field", "country")
+	}
+	if _, ok := Organisations.Get(r, d.Code); ok {
+		return ledger.Refuse("code.taken", "field", "organisation", "code", d.Code)
+	}
+	Organisations.Put(r, OrganisationRow{d.Code, e.Seq, Words(d.Name), d.Country})
+	return nil
+}
+
+func needAlias(n *ledger.Need, e *ledger.Entry, d *Alias) {
+	NeedWho(n, e)
+	Organisations.Need(n, d.Organisation)
+	Aliases.Need(n, d.Organisation, d.Name)
+}
+
+func addAlias(r *ledger.Rows, e *ledger.Entry, d *Alias) error {
+	if err := First(CheckWho(r, e), CheckWords("name", locale.Plain("und", d.Name))); err != nil {
+		return err
+	}
+	if _, ok := Organisations.Get(r, d.Organisation); !ok {
+		return ledger.Refuse("organisation.unknown", "code", d.Organisation)
+	}
+	Aliases.Put(r, AliasRow{d.Organisation, d.Name})
+	return nil
+}
+
+func needTeam(n *ledger.Need, e *ledger.Entry, d *Team) {
+	NeedWho(n, e)
+	Teams.Need(n, d.Code)
+	Organisations.Need(n, d.Organisation)
+}
+
+func addTeam(r *ledger.Rows, e *ledger.Entry, d *Team) error {
+	if err := First(CheckWho(r, e), CheckCode("code", d.Code), CheckWords("name", d.Name)); err != nil {
+		return err
+	}
+	if _, ok := Organisations.Get(r, d.Organisation); !ok {
+		return ledger.Refuse("organisation.unknown", "code", d.Organisation)
+	}
+	if _, ok := Teams.Get(r, d.Code); ok {
+		return ledger.Refuse("code.taken", "field", "team", "code", d.Code)
+	}
+	Teams.Put(r, TeamRow{d.Code, e.Seq, d.Organisation, Words(d.Name)})
+	return nil
+}
+
+func needPosting(n *ledger.Need, e *ledger.Entry, d *Posting) {
+	NeedWho(n, e)
+	Teams.Need(n, d.Team)
+	Places.Need(n, d.Place)
+	Postings.Need(n, d.Place, d.Team, d.From)
+}
+
+func addPosting(r *ledger.Rows, e *ledger.Entry, d *Posting) error {
+	if err := First(CheckWho(r, e), CheckDay("from", d.From)); err != nil {
+		return err
+	}
+	if d.Until != "" && (!schedule.ValidDay(d.Until) || d.Until < d.From) {
+		return ledger.Refuse("period.backwards", "field", "until")
+	}
+	if _, ok := Teams.Get(r, d.Team); !ok {
+		return ledger.Refuse("team.unknown", "code", d.Team)
+	}
+	if _, ok := Places.Get(r, d.Place); !ok {
+		return ledger.Refuse("place.unknown", "code", d.Place)
+	}
+	if _, ok := Postings.Get(r, d.Place, d.Team, d.From); ok {
+		return ledger.Refuse("posting.there-already")
+	}
+	Postings.Put(r, PostingRow{d.Place, d.Team, d.From, d.Until, e.Seq})
+	return nil
+}
+
+func needImport(n *ledger.Need, e *ledger.Entry, d *Import) { NeedWho(n, e) }
+
+func addImport(r *ledger.Rows, e *ledger.Entry, d *Import) error {
+	if err := CheckWho(r, e); err != nil {
+		return err
+	}
+	if b, err := hex.DecodeString(d.SHA256); err != nil || len(b) != 32 || d.Format != "iati" {
+		return ledger.Refuse("import.incomplete")
+	}
+	if d.Updated != "" && !schedule.ValidDay(d.Updated) {
+		return ledger.Refuse("day.bad", "field", "updated")
+	}
+	Imports.Put(r, ImportRow{e.Seq, d.Format, d.SHA256, d.Updated})
+	return nil
+}

@@ -1,0 +1,103 @@
+package promise
+
+import (
+	"kept/ledger"
+	"kept/locale"
+)
+
+// Promised is the data of a promise.
+type Promised struct {
+	Terms  Terms   `json:"terms"`
+	Source *Source `json:"source,omitempty"`
+}
+
+// Source says where a promise was read.
+type Source struct {
+	Format     string `json:"format"`
+	Identifier string `json:"identifier"`
+	Status     string `json:"status,omitempty"` // the publisher's code
+}
+
+// Amendment is the data of an amendment.
+type Amendment struct {
+	Version int64          `json:"version"` // the version it changes
+	Terms   Terms          `json:"terms"`
+	Reason  *ledger.Hashed `json:"reason,omitempty"`
+}
+
+// Withdrawal is the data of a withdrawal.
+type Withdrawal struct {
+	Reason *ledger.Hashed `json:"reason,omitempty"`
+}
+
+// Report is the data of a work report.
+type Report struct {
+	State      string         `json:"state,omitempty"` // "", or one of the States
+	Note       *ledger.Hashed `json:"note,omitempty"`
+	Readings   []Reading      `json:"readings,omitempty"`
+	Spent      []Spent        `json:"spent,omitempty"`
+	Occurrence *Occurrence    `json:"occurrence,omitempty"`
+	Pictures   []string       `json:"pictures,omitempty"` // random ids
+}
+
+// What a report may say of the whole promise.
+const (
+	StateUnderWay  = "under-way"
+	StateDone      = "done"
+	StateSuspended = "suspended"
+)
+
+// States are all that a report may say of the whole promise.
+var States = []string{StateUnderWay, StateDone, StateSuspended}
+
+// Reading is a reported value of a measure. With a period it belongs to the target of exactly that period; without,
+// to the period in which the report's day lies.
+type Reading struct {
+	Measure int64  `json:"measure"`
+	From    string `json:"from,omitempty"`
+	To      string `json:"to,omitempty"`
+	Value   string `json:"value"`
+	Early   bool   `json:"early,omitempty"` // its period was not over when it was published: kept, but it says nothing
+}
+
+// Spent is money that a report says was spent.
+type Spent struct {
+	Currency string `json:"currency"`
+	Minor    int64  `json:"minor"`
+}
+
+// Occurrence says of one day of a schedule whether what was due was held.
+type Occurrence struct {
+	Due  string `json:"due"`
+	Held bool   `json:"held"`
+}
+
+// Passing is the data of a passing: what of a report may be shown.
+type Passing struct {
+	Note     bool     `json:"note"`
+	Pictures []Passed `json:"pictures,omitempty"`
+}
+
+// Passed is a picture as it may be shown. Shows says in words what is to be seen, for those who cannot see it.
+type Passed struct {
+	ID     string         `json:"id"`
+	SHA256 string         `json:"sha256"`
+	Shows  locale.Wording `json:"shows"`
+}
+
+// Payment is the data of a movement of money.
+type Payment struct {
+	Type     string `json:"type"`
+	Currency string `json:"currency"`
+	Minor    int64  `json:"minor"`
+	From     string `json:"from,omitempty"` // organisation
+	To       string `json:"to,omitempty"`   // organisation
+	Ref      string `json:"ref,omitempty"`
+}
+
+// PaymentTypes are the types of movements: what is promised to be paid, what was handed on, what was spent, and the rest.
+// Only disbursed and spent count as paid out.
+var PaymentTypes = []string{"committed", "disbursed", "spent", "incoming", "interest", "repaid", "reimbursed", "other"}
+
+// PaymentWithdrawal is the data of a payment's being taken back: nothing but which entry it is about.
+type PaymentWithdrawal struct{}

@@ -1,0 +1,25 @@
+// Package promise is the subject of what Kept exists for: promises, the work reported on them, what was paid for them,
+// and every later change of a promise.
+//
+// # Entries
+//
+//   - promise: the terms as they were promised. A promise has a plan (once, by a due day or none; or a schedule, each
+//     occurrence due by itself), measures with targets by period, money by source, milestones, the team that does it and the
+//     office that must answer for it.
+//   - amendment: new terms, whole, with the version they change and a reason. One that changes another version than the
+//     current one is refused as stale. The old terms stay for ever.
+//   - withdrawal: the promise is taken back, with a reason.
+//   - report: what was done on a promise: the writer's day, a note, readings of measures, spending, an occurrence held or not,
+//     pictures by random id, "done". A missing reading is nothing reported; a reported zero is a zero.
+//   - passing: someone who is not of the team looked at a report; from then on its note and the pictures named here, by
+//     the hash of their final bytes, are public.
+//   - payment, payment-withdrawal: a movement of money by type, and its being taken back.
+//
+// Notes and reasons are texts beside the book; no rule reads them.
+//
+// # Standing
+//
+// What may be said of a promise today is computed by Standing and never stored: views hold what is open by due day.
+// The team's word never gives "kept" (TestS8StandingOverAllVerdicts). StandingSQL says the same in SQL; TestStandingSQL
+// holds the two together.
+package promise

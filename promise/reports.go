@@ -1,0 +1,301 @@
+package promise
+
+import (
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"kept/ledger"
+	"kept/programme"
+)
+
+// Limits of a report. They are rules of the book: making one smaller would make old entries unreadable.
+const (
+	maxReadings = 60
+	maxPictures = 20
+)
+
+func needReport(n *ledger.Need, e *ledger.Entry, d *Report) {
+	needAbout(n, e)
+	for _, x := range d.Readings {
+		Measures.Need(n, e.AboutSeq, x.Measure)
+		if x.From != "" {
+			Targets.Need(n, e.AboutSeq, x.Measure, x.From, x.To)
+		}
+	}
+	for _, s := range d.Spent {
+		Sums.Need(n, e.AboutSeq, "spent", s.Currency)
+	}
+	if d.Occurrence != nil {
+		Occurrences.Need(n, e.AboutSeq, d.Occurrence.Due)
+	}
+}
+
+func (d *Report) check() error {
+	if len(d.Readings) > maxReadings || len(d.Pictures) > maxPictures || len(d.Spent) > maxReadings {
+		return ledger.Refuse("report.size")
+	}
+	if d.State != "" && !slices.Contains(States, d.State) {
+		return ledger.Refuse("report.state")
+	}
+	for i, id := range d.Pictures {
+		if b, err := hex.DecodeString(id); err != nil || len(b) != 16 || slices.Contains(d.Pictures[:i], id) {
+			return ledger.Refuse("report.picture")
+		}
+	}
+	for i, s := range d.Spent {
+		if err := (&Money{Currency: s.Currency, Minor: s.Minor}).check(); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(d.Spent[:i], func(o Spent) bool { return o.Currency == s.Currency }) {
+			return ledger.Refuse("money.twice")
+		}
+	}
+	if d.State == "" && d.Note == nil && len(d.Readings)+len(d.Spent)+len(d.Pictures) == 0 && d.Occurrence == nil {
+		return ledger.Refuse("report.empty")
+	}
+	return d.Note.Check()
+}
+
+func report(r *ledger.Rows, e *ledger.Entry, d *Report) error {
+	p, err := about(r, e)
+	if err := programme.First(programme.CheckWho(r, e), err, d.check()); err != nil {
+		return err
+	}
+	if p.Withdrawn != "" {
+		return ledger.Refuse("promise.withdrawn")
+	}
+	row := ReportRow{Seq: e.Seq, Promise: p.Seq, ID: e.ID, Recorded: e.Recorded, Day: e.Day, Who: e.Who, State: d.State,
+		Pictures: int64(len(d.Pictures)), HasNote: flag(d.Note != nil)}
+	if d.Occurrence != nil {
+		if err := hold(r, e, &p, d.Occurrence); err != nil {
+			return err
+		}
+		row.Occurrence, row.Held = d.Occurrence.Due, flag(d.Occurrence.Held)
+	}
+	for i, x := range d.Readings {
+		if err := read(r, e, &p, int64(i), &x); err != nil {
+			return err
+		}
+	}
+	for _, s := range d.Spent {
+		Spendings.Put(r, SpentRow{e.Seq, s.Currency, s.Minor})
+		addMoney(r, p.Seq, "spent", s.Currency, s.Minor)
+	}
+	for _, id := range d.Pictures {
+		Pictures.Put(r, PictureRow{Report: e.Seq, ID: id})
+	}
+	Reports.Put(r, row)
+	p.Reports, p.Reported, p.Begun = p.Reports+1, e.Recorded, 1
+	say(&p, d.State, e.Recorded)
+	View.Put(r, p)
+	return nil
+}
+
+// say takes over what a report says of the whole promise. Done can be taken back by saying that it is under way.
+func say(p *Row, state, recorded string) {
+	if state == "" {
+		return
+	}
+	p.State = state
+	switch {
+	case state == StateDone && p.Done == "":
+		p.Done = recorded
+	case state == StateUnderWay:
+		p.Done = ""
+	}
+	if p.Plan == Once {
+		p.OpenDue = p.Due
+		if p.Done != "" {
+			p.OpenDue = ""
+		}
+	}
+}
+
+// hold takes a report on one day of a schedule. A later report on the same day corrects the earlier one.
+func hold(r *ledger.Rows, e *ledger.Entry, p *Row, o *Occurrence) error {
+	row, ok := Occurrences.Get(r, p.Seq, o.Due)
+	if !ok {
+		return ledger.Refuse("occurrence.unknown", "day", o.Due)
+	}
+	switch row.State {
+	case "held":
+		p.Held--
+	case "not-held":
+		p.NotHeld--
+	}
+	row.State, row.Seq = "not-held", e.Seq
+	if o.Held {
+		row.State = "held"
+		p.Held++
+	} else {
+		p.NotHeld++
+	}
+	Occurrences.Put(r, row)
+	if o.Due == p.OpenDue {
+		_, days, err := termsOf(r, p)
+		if err != nil {
+			return err
+		}
+		p.OpenDue = nextOpen(r, p, days)
+	}
+	return nil
+}
+
+// read takes one reading.
+func read(r *ledger.Rows, e *ledger.Entry, p *Row, i int64, x *Reading) error {
+	m, ok := Measures.Get(r, p.Seq, x.Measure)
+	if !ok {
+		return ledger.Refuse("measure.unknown", "measure", x.Measure)
+	}
+	if !validDecimal.MatchString(x.Value) {
+		return ledger.Refuse("measure.value", "measure", x.Measure)
+	}
+	if x.From != "" || x.To != "" {
+		if err := checkPeriod(x.From, x.To); err != nil {
+			return err
+		}
+	}
+	Readings.Put(r, ReadingRow{e.Seq, i, p.Seq, x.Measure, x.From, x.To, x.Value, flag(x.Early)})
+	if x.Early {
+		return nil
+	}
+	m.Reading, m.ReadSeq = x.Value, e.Seq
+	Measures.Put(r, m)
+	target, ok, err := targetOf(r, e, p, x)
+	if err != nil || !ok {
+		return err
+	}
+	target.Reading, target.ReadSeq = x.Value, e.Seq
+	Targets.Put(r, target)
+	return nil
+}
+
+// targetOf finds the target that a reading belongs to: of exactly its period, or, if it names none, of the period in
+// which the report's day lies.
+func targetOf(r *ledger.Rows, e *ledger.Entry, p *Row, x *Reading) (TargetRow, bool, error) {
+	if x.From != "" {
+		t, ok := Targets.Get(r, p.Seq, x.Measure, x.From, x.To)
+		return t, ok, nil
+	}
+	terms, _, err := termsOf(r, p)
+	if err != nil {
+		return TargetRow{}, false, err
+	}
+	if x.Measure >= int64(len(terms.Measures)) {
+		return TargetRow{}, false, nil // the measure was taken away; the reading stays a reading
+	}
+	for _, t := range terms.Measures[x.Measure].Targets {
+		if t.From <= e.Day && e.Day <= t.To {
+			row, ok := Targets.Get(r, p.Seq, x.Measure, t.From, t.To)
+			return row, ok, nil
+		}
+	}
+	return TargetRow{}, false, nil
+}
+
+func addMoney(r *ledger.Rows, promise int64, kind, currency string, minor int64) {
+	sum, ok := Sums.Get(r, promise, kind, currency)
+	if !ok {
+		sum = MoneyRow{promise, kind, currency, 0}
+	}
+	sum.Minor += minor
+	Sums.Put(r, sum)
+}
+
+func needPassing(n *ledger.Need, e *ledger.Entry, d *Passing) {
+	programme.NeedWho(n, e)
+	Reports.Need(n, e.AboutSeq)
+	for _, p := range d.Pictures {
+		Pictures.Need(n, e.AboutSeq, p.ID)
+	}
+}
+
+func pass(r *ledger.Rows, e *ledger.Entry, d *Passing) error {
+	if err := programme.CheckWho(r, e); err != nil {
+		return err
+	}
+	row, ok := Reports.Get(r, e.AboutSeq)
+	if !ok {
+		return ledger.Refuse("report.unknown")
+	}
+	// The safeguard S11: whoever wrote a report, or works in the team that did, cannot be the one who passes it.
+	if e.Who == row.Who || !strings.HasPrefix(e.Who, "org:") {
+		return ledger.Refuse("passing.own-report")
+	}
+	if row.Passed != 0 {
+		return ledger.Refuse("passing.done-before")
+	}
+	for _, pic := range d.Pictures {
+		was, ok := Pictures.Get(r, row.Seq, pic.ID)
+		if !ok {
+			return ledger.Refuse("report.picture")
+		}
+		if b, err := hex.DecodeString(pic.SHA256); err != nil || len(b) != 32 {
+			return ledger.Refuse("text.not-a-hash")
+		}
+		if err := programme.CheckWords("shows", pic.Shows); err != nil {
+			return err
+		}
+		was.SHA256, was.Shows, was.Passed = pic.SHA256, programme.Words(pic.Shows), e.Seq
+		Pictures.Put(r, was)
+	}
+	row.Passed, row.NoteShown = e.Seq, flag(d.Note && row.HasNote == 1)
+	Reports.Put(r, row)
+	return nil
+}
+
+func needPayment(n *ledger.Need, e *ledger.Entry, d *Payment) {
+	needAbout(n, e)
+	Sums.Need(n, e.AboutSeq, d.Type, d.Currency)
+	for _, code := range []string{d.From, d.To} {
+		if code != "" {
+			programme.Organisations.Need(n, code)
+		}
+	}
+}
+
+func pay(r *ledger.Rows, e *ledger.Entry, d *Payment) error {
+	p, err := about(r, e)
+	if err := programme.First(programme.CheckWho(r, e), err, (&Money{Currency: d.Currency, Minor: d.Minor}).check()); err != nil {
+		return err
+	}
+	if !slices.Contains(PaymentTypes, d.Type) || len(d.Ref) > 200 {
+		return ledger.Refuse("payment.type")
+	}
+	for _, code := range []string{d.From, d.To} {
+		if _, ok := programme.Organisations.Get(r, code); code != "" && !ok {
+			return ledger.Refuse("organisation.unknown", "code", code)
+		}
+	}
+	Payments.Put(r, PaymentRow{Seq: e.Seq, Promise: p.Seq, ID: e.ID, Type: d.Type, Day: e.Day, Recorded: e.Recorded,
+		Currency: d.Currency, Minor: d.Minor, Payer: d.From, Payee: d.To})
+	addMoney(r, p.Seq, d.Type, d.Currency, d.Minor)
+	if p.Begun == 0 && (d.Type == "disbursed" || d.Type == "spent") {
+		p.Begun = 1
+		View.Put(r, p)
+	}
+	return nil
+}
+
+func needPaymentWithdrawal(n *ledger.Need, e *ledger.Entry, d *PaymentWithdrawal) {
+	programme.NeedWho(n, e)
+	Payments.Need(n, e.AboutSeq)
+}
+
+func takeBack(r *ledger.Rows, e *ledger.Entry, d *PaymentWithdrawal) error {
+	row, ok := Payments.Get(r, e.AboutSeq)
+	if err := programme.CheckWho(r, e); err != nil {
+		return err
+	}
+	if !ok {
+		return ledger.Refuse("payment.unknown")
+	}
+	if row.Withdrawn != 0 {
+		return ledger.Refuse("payment.withdrawn")
+	}
+	row.Withdrawn = e.Seq
+	Payments.Put(r, row)
+	addMoney(r, row.Promise, row.Type, row.Currency, -row.Minor)
+	return nil
+}
