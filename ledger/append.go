@@ -8,7 +8,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -62,10 +65,12 @@ type prepared struct {
 	pics  []Picture
 
 	receipt *Receipt
+	taken   bool // into a transaction, of which it may not be known whether it happened
 }
 
 type request struct {
 	entries []*prepared
+	mark    bool  // the day is to be marked, even if nothing else is appended
 	err     error // the transaction failed; nothing is known to be refused
 	done    chan struct{}
 }
@@ -73,9 +78,9 @@ type request struct {
 // most is how many entries one transaction may take.
 const most = 4096
 
-// Append adds entries in the order given. It returns when they are on disk, or an error if that failed; then they
-// are not in the book, and appending the same drafts (with their ids) again is safe. A refused draft does not keep the
-// others out.
+// Append adds entries in the order given. It returns when they are on disk, or an error if that failed. Then they are not
+// in the book, unless the error is store.ErrUnknown or there were more than one transaction takes; appending the same
+// drafts again, with the ids they now have, is safe in every case. A refused draft does not keep the others out.
 func (b *Book) Append(ctx context.Context, drafts ...Draft) ([]Receipt, error) {
 	receipts := make([]Receipt, len(drafts))
 	today := b.opts.Today()
@@ -102,6 +107,17 @@ func (b *Book) Append(ctx context.Context, drafts ...Draft) ([]Receipt, error) {
 		}
 	}
 	return receipts, nil
+}
+
+// Mark appends a day mark if the programme's day has changed, also when nothing else happened. A server calls it when it
+// starts and when the day changes, so that what has become late shows as late.
+func (b *Book) Mark(ctx context.Context) error {
+	r := &request{mark: true, done: make(chan struct{})}
+	if err := b.send(ctx, r); err != nil {
+		return err
+	}
+	<-r.done
+	return r.err
 }
 
 func (b *Book) send(ctx context.Context, r *request) error {
@@ -153,6 +169,9 @@ func (r *Rules) parse(body []byte) (*prepared, error) {
 func (p *prepared) checkBeside() error {
 	named := p.kind.textsOf(p.data)
 	for _, t := range p.texts {
+		if !utf8.ValidString(t.Body) || strings.ContainsRune(t.Body, 0) { // PostgreSQL could not hold it
+			return Refuse("text.not-text", "field", t.Field)
+		}
 		if named[t.Field] != HashText(t.Salt, t.Body) || len(t.Salt) != SaltSize {
 			return Refuse("text.not-named", "field", t.Field)
 		}
@@ -168,6 +187,9 @@ func (p *prepared) checkBeside() error {
 	for _, pic := range p.pics {
 		if !want[pic.SHA256] || HashBytes(pic.Body) != pic.SHA256 {
 			return Refuse("picture.not-named")
+		}
+		if pic.Media != MediaType(pic.Body) {
+			return Refuse("picture.media", "media", MediaType(pic.Body))
 		}
 		delete(want, pic.SHA256)
 	}
@@ -201,17 +223,19 @@ func (b *Book) appending() {
 		for _, r := range batch {
 			close(r.done)
 		}
-		if b.opts.Folder != "" && time.Since(b.outside.last) > saveEvery {
-			b.saveOutside(context.Background()) // a failure shows at the next Published or Close, and loses nothing
-		}
+		b.saveSometimes()
 	}
 }
 
-// gather takes what is queued. Callers that were just answered get a moment to come back, since a transaction costs the
-// same for one entry and for fifty.
+// enough is how many entries are worth a transaction of their own; its costs are then no longer what counts.
+const enough = 128
+
+// gather takes what is queued. If that is little, callers that were just answered get a moment to come back, since a
+// transaction costs the same for one entry and for fifty. If it is enough, the others can prepare their entries while
+// this transaction runs.
 func (b *Book) gather(first *request) []*request {
 	batch, n := []*request{first}, len(first.entries)
-	for idle := 0; idle < 3 && n < most; {
+	for idle := 0; n < most; {
 		select {
 		case r, ok := <-b.queue:
 			if !ok {
@@ -219,7 +243,9 @@ func (b *Book) gather(first *request) []*request {
 			}
 			batch, n, idle = append(batch, r), n+len(r.entries), 0
 		default:
-			idle++
+			if idle++; n >= enough || idle > 3 {
+				return batch
+			}
 			runtime.Gosched()
 		}
 	}
@@ -230,26 +256,43 @@ func (b *Book) gather(first *request) []*request {
 // if it had happened, and appends them if not.
 const attempts = 3
 
+// commitAll appends what a batch of requests asks for. If the database cannot take a value, it cannot be helped for the
+// request that brings it, but it must not keep the others out: then each gets a transaction of its own.
 func (b *Book) commitAll(batch []*request) {
+	err := b.commitOnce(batch)
+	for _, r := range batch {
+		if r.err = err; errors.Is(err, store.ErrValue) && len(batch) > 1 {
+			r.err = b.commitOnce([]*request{r})
+		}
+	}
+}
+
+func (b *Book) commitOnce(batch []*request) error {
 	var all []*prepared
+	mark := false
 	for _, r := range batch {
 		all = append(all, r.entries...)
+		mark = mark || r.mark
 	}
-	var err error
-	for try := range attempts {
-		err = b.DB.Write(context.Background(), func(tx *store.Tx) error {
-			return (&commit{book: b, tx: tx, retry: try > 0}).run(all)
+	for _, p := range all {
+		p.taken = false
+	}
+	for try := 1; ; try++ {
+		c := &commit{book: b, mark: mark}
+		err := b.DB.Write(context.Background(), func(tx *store.Tx) error {
+			c.tx = tx
+			return c.run(all)
 		})
-		if !errors.Is(err, store.ErrUnknown) {
-			break
+		switch {
+		case err == nil:
+			b.outside.offer(c.head)
+			return nil
+		case errors.Is(err, errNothing):
+			return nil
+		case !errors.Is(err, store.ErrUnknown) || try == attempts:
+			return err
 		}
-		time.Sleep(time.Duration(try) * 50 * time.Millisecond)
-	}
-	if errors.Is(err, errNothing) {
-		err = nil
-	}
-	for _, r := range batch {
-		r.err = err
+		time.Sleep(time.Duration(try-1) * 50 * time.Millisecond)
 	}
 }
 
@@ -258,9 +301,9 @@ var errNothing = errors.New("nothing to append")
 
 // commit is one transaction that appends.
 type commit struct {
-	book  *Book
-	tx    *store.Tx
-	retry bool // an earlier attempt at the same entries may have happened
+	book *Book
+	tx   *store.Tx
+	mark bool // a day mark alone is worth a transaction
 
 	head  Head
 	rows  *Rows
@@ -284,14 +327,14 @@ func (c *commit) run(all []*prepared) error {
 	if err := c.settle(all); err != nil {
 		return err
 	}
-	if len(c.fresh) == 0 {
+	if len(c.fresh) == 0 && !c.mark {
 		return errNothing
 	}
 	size := c.head.Size
 	if err := c.fold(); err != nil {
 		return err
 	}
-	if len(c.out.entries) == 0 || c.onlyDayMark() {
+	if len(c.out.entries) == 0 || c.onlyDayMark() && !c.mark {
 		return errNothing
 	}
 	return c.write(size)
@@ -346,7 +389,7 @@ func (c *commit) settle(all []*prepared) error {
 }
 
 func (c *commit) settleOne(p *prepared, old idRow) {
-	p.receipt.Seq, p.receipt.Duplicate = old.seq, !c.retry
+	p.receipt.Seq, p.receipt.Duplicate = old.seq, !p.taken // taken: by an attempt that has happened after all
 	if !bytes.Equal(old.leaf, p.leaf[:]) {
 		p.receipt.Err = Refuse("entry.conflict", "seq", old.seq)
 	}
@@ -357,7 +400,7 @@ func (c *commit) fold() error {
 	c.rows = newRows(c.tx.Load)
 	entries := c.fresh
 	if today := c.book.opts.Today(); today > c.head.Day {
-		mark, err := c.book.dayMark(today)
+		mark, err := c.book.dayMark(today, c.head)
 		if err != nil {
 			return err
 		}
@@ -366,7 +409,7 @@ func (c *commit) fold() error {
 	var need Need
 	for _, p := range entries {
 		c.place(p)
-		p.kind.need(&need, p.entry, p.data)
+		p.need(&need)
 	}
 	if err := c.rows.prefetch(&need); err != nil {
 		return err
@@ -379,10 +422,10 @@ func (c *commit) fold() error {
 	return nil
 }
 
-// dayMark is the entry that says that the programme's day has changed. Its id follows from the day, so two processes
-// cannot both mark it.
-func (b *Book) dayMark(day string) (*prepared, error) {
-	d := Draft{Kind: KindDay, ID: DeriveID(b.Key.Origin() + " day " + day), Day: day, Who: "kept", Data: DayMark{day}}
+// dayMark is the entry that says that the programme's day has changed. Its id follows from the day and from all that is
+// in the book: nobody can have put an entry with this id into the book before it.
+func (b *Book) dayMark(day string, h Head) (*prepared, error) {
+	d := Draft{Kind: KindDay, ID: DeriveID(b.Key.Origin() + " day " + day + " after " + h.Root()), Day: day, Who: "kept", Data: DayMark{day}}
 	p, err := b.Rules.prepare(&d, day)
 	if err == nil {
 		p.receipt = &Receipt{}
@@ -413,7 +456,7 @@ func (c *commit) one(p *prepared) error {
 	if err != nil {
 		return err
 	}
-	p.receipt.Seq = e.Seq
+	p.receipt.Seq, p.taken = e.Seq, true
 	c.known[e.ID] = idRow{e.Seq, p.leaf[:]}
 	c.take(p)
 	return nil
@@ -430,7 +473,9 @@ func (c *commit) take(p *prepared) {
 		o.texts = append(o.texts, []any{e.Seq, t.Field, t.Salt, t.Body, int64(0)})
 	}
 	for _, pic := range p.pics {
-		o.pictures = append(o.pictures, []any{pic.SHA256, pic.Media, pic.Body})
+		if !slices.ContainsFunc(o.pictures, func(row []any) bool { return row[0] == pic.SHA256 }) {
+			o.pictures = append(o.pictures, []any{pic.SHA256, pic.Media, pic.Body})
+		}
 	}
 	switch d := p.data.(type) {
 	case *DayMark:
@@ -476,6 +521,7 @@ func (c *commit) write(old int64) error {
 	if err == nil && n != 1 {
 		err = &Damage{"the head of the book", "another writer moved it inside this transaction"}
 	}
+	c.head.Note = note
 	return err
 }
 

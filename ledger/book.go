@@ -73,7 +73,7 @@ type Book struct {
 	Key   *Key // its verifier is public
 
 	opts    Options
-	appends bool // false: only for looking
+	appends bool          // false: only for looking
 	queue   chan *request // to the one goroutine that appends
 	done    chan struct{} // closed when that goroutine has ended
 	close   sync.Once
@@ -99,14 +99,14 @@ func (d *Damage) Error() string { return d.What + ": " + d.Why }
 
 // Create makes a new, empty book in an empty database.
 func Create(ctx context.Context, db store.DB, rules *Rules, key *Key, opts Options) (*Book, error) {
-	if _, err := store.Migrate(ctx, db, migrationFiles()); err != nil {
-		return nil, err
-	}
 	note, err := signCheckpoint(key.signer, 0, emptyRoot)
 	if err != nil {
 		return nil, err
 	}
 	err = db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Migrate(migrationFiles()); err != nil {
+			return err
+		}
 		if err := tx.Insert(secretTable, [][]any{{"origin", key.Origin()}, {"seed", hex.EncodeToString(key.seed)}}); err != nil {
 			return err
 		}
@@ -137,14 +137,8 @@ func OpenReadOnly(ctx context.Context, db store.DB, rules *Rules, opts Options) 
 
 func open(ctx context.Context, db store.DB, rules *Rules, opts Options, write bool) (*Book, error) {
 	b := &Book{DB: db, Rules: rules, opts: opts, appends: write, queue: make(chan *request, 1024), done: make(chan struct{})}
-	if write {
-		ran, err := store.Migrate(ctx, db, migrationFiles())
-		if err != nil {
-			return nil, err
-		}
-		if ran == len(migrationNames()) {
-			return nil, &store.Problem{What: "the database is empty, where a book was expected", Do: "Look at --data, or restore the last backup"}
-		}
+	if err := migrate(ctx, db, write); err != nil {
+		return nil, err
 	}
 	stale := false
 	err := db.Read(ctx, func(tx *store.Tx) error {
@@ -175,6 +169,29 @@ func open(ctx context.Context, db store.DB, rules *Rules, opts Options, write bo
 	}
 	go b.appending()
 	return b, nil
+}
+
+// migrate brings a book's tables to this version of the program. A book that is only looked at must have it already.
+func migrate(ctx context.Context, db store.DB, write bool) error {
+	var there bool
+	var missing []store.Migration
+	err := db.Read(ctx, func(tx *store.Tx) (err error) {
+		if there, err = tx.Has(headTable); err == nil {
+			missing, err = tx.Missing(migrationFiles())
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !there:
+		return &store.Problem{What: "the database is empty, where a book was expected", Do: "Look at --data, or restore the last backup"}
+	case len(missing) > 0 && !write:
+		return &store.Problem{What: "the book was made by an older version of the program", Do: "Start the server once, so that it brings the book to this version"}
+	case len(missing) > 0:
+		_, err = store.Migrate(ctx, db, migrationFiles())
+	}
+	return err
 }
 
 // Close stops appending, after what is queued, and writes the last checkpoint outside the database. It does not close the
@@ -297,17 +314,5 @@ func Extends(tx *store.Tx, h Head, c Checkpoint) error {
 
 // Root is the root hash at this head.
 func (h Head) Root() string { return h.edge.root().String() }
-
-func migrationNames() []string {
-	entries, err := migrations.ReadDir("migrations")
-	if err != nil {
-		panic(err) // the folder is part of the program
-	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = e.Name()
-	}
-	return names
-}
 
 var errClosed = errors.New("the book is closed")

@@ -130,7 +130,7 @@ func writeOutside(folder, text string) error {
 	file := outsideFile(folder)
 	f, err := os.CreateTemp(folder, ".checkpoint-*")
 	if err != nil {
-		return &store.Problem{What: "the checkpoint outside the book cannot be written", Do: "Check that the folder may be written and the disk has room: " + folder, Cause: err}
+		return cannotWrite(folder, err)
 	}
 	defer os.Remove(f.Name()) // fails, as it should, once it is renamed
 	_, err = f.WriteString(text)
@@ -141,7 +141,15 @@ func writeOutside(folder, text string) error {
 	if err == nil {
 		err = syncFolder(folder)
 	}
-	return err
+	if err != nil {
+		return cannotWrite(folder, err)
+	}
+	return nil
+}
+
+func cannotWrite(folder string, cause error) error {
+	return &store.Problem{What: "the checkpoint outside the book cannot be written",
+		Do: "Check that the folder is there, may be written and has room: " + folder, Cause: cause}
 }
 
 func syncFolder(folder string) error {
@@ -158,5 +166,8 @@ func readOutside(folder string) (string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
-	return string(b), err
+	if err != nil {
+		return "", &store.Problem{What: "the checkpoint outside the book cannot be read", Do: "Check who owns it: " + outsideFile(folder), Cause: err}
+	}
+	return string(b), nil
 }

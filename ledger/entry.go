@@ -1,11 +1,9 @@
 package ledger
 
 import (
-	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"regexp"
-	"unicode/utf8"
 )
 
 // Version is the version of the entry format.
@@ -28,17 +26,6 @@ type Entry struct {
 	AboutSeq int64  // place of the entry it is about, -1 if none
 }
 
-// wire is the entry as it stands in the book; the order of the fields is part of the format.
-type wire struct {
-	V     int             `json:"v"`
-	Kind  string          `json:"kind"`
-	ID    string          `json:"id"`
-	Day   string          `json:"day"`
-	Who   string          `json:"who"`
-	About string          `json:"about,omitempty"`
-	Data  json.RawMessage `json:"data"`
-}
-
 // Kind is one kind of entry: who owns its rules is the subject that registers it.
 type Kind struct {
 	name   string
@@ -57,9 +44,7 @@ func KindOf[D any](name string, need func(*Need, *Entry, *D), step func(*Rows, *
 		name: name,
 		decode: func(raw json.RawMessage) (any, error) {
 			d := new(D)
-			dec := json.NewDecoder(bytes.NewReader(raw))
-			dec.DisallowUnknownFields()
-			return d, dec.Decode(d)
+			return d, json.Unmarshal(raw, d) // what D does not know is missing when it is written again
 		},
 		need: func(n *Need, e *Entry, d any) { need(n, e, d.(*D)) },
 		step: func(r *Rows, e *Entry, d any) error { return step(r, e, d.(*D)) },
@@ -83,57 +68,6 @@ var (
 	validKind = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	validWho  = regexp.MustCompile(`^(kept|(org|team):[^\s\x00-\x1f]{1,80})$`)
 )
-
-// encode writes an entry in the one form that the book takes.
-func encode(e *Entry, data any) ([]byte, error) {
-	raw, err := marshal(data)
-	if err != nil {
-		return nil, err
-	}
-	return marshal(wire{Version, e.Kind, e.ID, e.Day, e.Who, e.About, raw})
-}
-
-// marshal is JSON as the book has it: no spaces, no escapes for HTML.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
-
-// Parse reads the bytes of an entry. They are good only if writing the entry again gives the same bytes: so no key stands
-// twice, in another case or order, and no byte of the entry is without meaning.
-func (k Kinds) Parse(body []byte) (*Entry, any, error) {
-	if len(body) > MaxEntry {
-		return nil, nil, Refuse("entry.too-large", "bytes", len(body), "most", MaxEntry)
-	}
-	var w wire
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&w); err != nil || !utf8.Valid(body) {
-		return nil, nil, &Refusal{Code: "entry.not-json", Cause: err}
-	}
-	if w.V != Version {
-		return nil, nil, Refuse("entry.version", "version", w.V)
-	}
-	e := &Entry{Kind: w.Kind, ID: w.ID, Day: w.Day, Who: w.Who, About: w.About, AboutSeq: -1}
-	kind := k[w.Kind]
-	if kind == nil {
-		return nil, nil, Refuse("entry.unknown-kind")
-	}
-	data, err := kind.decode(w.Data)
-	if err != nil {
-		return nil, nil, &Refusal{Code: "entry.data", Args: []any{"kind", w.Kind}, Cause: err}
-	}
-	again, err := encode(e, data)
-	if err != nil || !bytes.Equal(again, body) {
-		return nil, nil, &Refusal{Code: "entry.not-canonical", Args: []any{"kind", w.Kind}, Cause: err}
-	}
-	return e, data, e.check()
-}
 
 func (e *Entry) check() error {
 	switch {

@@ -25,6 +25,12 @@ func (p *prepared) step(r *Rows) (err error) {
 	return p.kind.step(r, p.entry, p.data)
 }
 
+// need announces the rows that the step will want. If it panics, so will the step, or it does without.
+func (p *prepared) need(n *Need) {
+	defer func() { _ = recover() }()
+	p.kind.need(n, p.entry, p.data)
+}
+
 // replay folds the entries of a book from the first one, in memory, with the steps that the live path runs. It also
 // computes the tree and gathers what lies beside the book.
 type replay struct {

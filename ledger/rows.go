@@ -38,8 +38,11 @@ type cell struct {
 	dirty bool
 }
 
+// undo is how a cell was before a step wrote it.
 type undo struct {
-	cell  *cell
+	sheet map[string]*cell
+	text  string
+	cell  *cell // nil: nobody had looked at this row yet
 	row   any
 	dirty bool
 }
@@ -107,11 +110,12 @@ func (r *Rows) cell(v viewer, key []any) *cell {
 func (r *Rows) set(v viewer, key []any, row any) {
 	sheet, text := r.sheet(v), keyText(key)
 	c := sheet[text]
-	if c == nil { // a row that the step writes without having looked
-		c = &cell{key: key}
-		sheet[text] = c
+	if c == nil { // the step writes without having looked
+		r.undo = append(r.undo, undo{sheet: sheet, text: text})
+		sheet[text] = &cell{key: key, row: row, dirty: true}
+		return
 	}
-	r.undo = append(r.undo, undo{c, c.row, c.dirty})
+	r.undo = append(r.undo, undo{sheet, text, c, c.row, c.dirty})
 	c.row, c.dirty = row, true
 }
 
@@ -124,7 +128,11 @@ func (r *Rows) step(f func(*Rows) error) error {
 	}
 	if err != nil {
 		for _, u := range slices.Backward(r.undo) {
-			u.cell.row, u.cell.dirty = u.row, u.dirty
+			if u.cell == nil {
+				delete(u.sheet, u.text)
+			} else {
+				u.cell.row, u.cell.dirty = u.row, u.dirty
+			}
 		}
 	}
 	return err

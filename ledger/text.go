@@ -90,6 +90,14 @@ func (h *Hashed) Fields(field string) map[string]string {
 	return out
 }
 
+// Lang is the language in which the text was written, empty if there is none.
+func (h *Hashed) Lang() string {
+	if h == nil {
+		return ""
+	}
+	return h.Original
+}
+
 // Check says whether the hashed text is well formed.
 func (h *Hashed) Check() error {
 	if h == nil {

@@ -48,7 +48,11 @@ func NewView[T any](name string, key []string, indexes ...[]string) *View[T] {
 		v.table.Columns = append(v.table.Columns, column)
 	}
 	for _, k := range key {
-		v.key = append(v.key, slices.IndexFunc(v.table.Columns, func(c store.Column) bool { return c.Name == k }))
+		i := slices.IndexFunc(v.table.Columns, func(c store.Column) bool { return c.Name == k })
+		if i < 0 || v.table.Columns[i].Type == store.Blob {
+			panic("ledger: view " + name + ": " + k + " cannot be part of the key")
+		}
+		v.key = append(v.key, i)
 	}
 	return v
 }
@@ -87,6 +91,19 @@ func (v *View[T]) One(tx *store.Tx, key ...any) (row T, ok bool, err error) {
 		return row, false, err
 	}
 	return v.parse(rows[0]).(T), true, nil
+}
+
+// Load reads the rows of the view with these keys, in no particular order.
+func (v *View[T]) Load(tx *store.Tx, keys [][]any) ([]T, error) {
+	rows, err := tx.Load(v.table, keys)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]T, len(rows))
+	for i, row := range rows {
+		out[i] = v.parse(row).(T)
+	}
+	return out, nil
 }
 
 func (v *View[T]) values(row any) []any {

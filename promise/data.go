@@ -97,7 +97,7 @@ type Payment struct {
 
 // PaymentTypes are the types of movements: what is promised to be paid, what was handed on, what was spent, and the rest.
 // Only disbursed and spent count as paid out.
-var PaymentTypes = []string{"committed", "disbursed", "spent", "incoming", "interest", "repaid", "reimbursed", "other"}
+var PaymentTypes = []string{"committed", "disbursed", "spent", "incoming", "interest", "repaid", "reimbursed", "further"}
 
 // PaymentWithdrawal is the data of a payment's being taken back: nothing but which entry it is about.
 type PaymentWithdrawal struct{}

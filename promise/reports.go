@@ -66,7 +66,7 @@ func report(r *ledger.Rows, e *ledger.Entry, d *Report) error {
 		return ledger.Refuse("promise.withdrawn")
 	}
 	row := ReportRow{Seq: e.Seq, Promise: p.Seq, ID: e.ID, Recorded: e.Recorded, Day: e.Day, Who: e.Who, State: d.State,
-		Pictures: int64(len(d.Pictures)), HasNote: flag(d.Note != nil)}
+		Pictures: int64(len(d.Pictures)), HasNote: flag(d.Note != nil), Lang: d.Note.Lang()}
 	if d.Occurrence != nil {
 		if err := hold(r, e, &p, d.Occurrence); err != nil {
 			return err
@@ -242,6 +242,10 @@ func pass(r *ledger.Rows, e *ledger.Entry, d *Passing) error {
 	}
 	row.Passed, row.NoteShown = e.Seq, flag(d.Note && row.HasNote == 1)
 	Reports.Put(r, row)
+	if p, ok := View.Get(r, row.Promise); ok && len(d.Pictures) > 0 {
+		p.Shown += int64(len(d.Pictures))
+		View.Put(r, p)
+	}
 	return nil
 }
 

@@ -310,7 +310,7 @@ func amend(r *ledger.Rows, e *ledger.Entry, d *Amendment) error {
 		return ledger.Refuse("amendment.other-plan")
 	}
 	clearTerms(r, &p, old, &d.Terms, days)
-	marks := TermsRow{Lowered: flag(lowered(old, &d.Terms, oldDays, days)), Later: flag(later(oldDays, days))}
+	marks := TermsRow{Lang: d.Reason.Lang(), Lowered: flag(lowered(old, &d.Terms, oldDays, days)), Later: flag(later(oldDays, days))}
 	p.Amended, p.Lowered, p.Later = p.Amended+1, p.Lowered+marks.Lowered, p.Later+marks.Later
 	setTerms(r, e, &p, &d.Terms, days, marks)
 	View.Put(r, p)
@@ -371,7 +371,7 @@ func withdraw(r *ledger.Rows, e *ledger.Entry, d *Withdrawal) error {
 	if p.Withdrawn != "" {
 		return ledger.Refuse("promise.withdrawn")
 	}
-	p.Withdrawn, p.Ended = e.Recorded, e.Seq
+	p.Withdrawn, p.Ended, p.EndedLang = e.Recorded, e.Seq, d.Reason.Lang()
 	View.Put(r, p)
 	return nil
 }

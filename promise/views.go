@@ -21,7 +21,9 @@ type Row struct {
 	Done       string `col:"done" is:"recorded day of being reported done"`
 	Withdrawn  string `col:"withdrawn" is:"recorded day of the withdrawal"`
 	Ended      int64  `col:"ended" is:"entry of the withdrawal"`
+	EndedLang  string `col:"ended_lang" is:"language in which its reason was written"`
 	Reports    int64  `col:"reports" is:"number of work reports"`
+	Shown      int64  `col:"shown" is:"number of pictures that may be shown"`
 	Reported   string `col:"reported" is:"recorded day of the last report"`
 	Amended    int64  `col:"amended" is:"number of amendments"`
 	Lowered    int64  `col:"lowered" is:"number of amendments that promise less"`
@@ -44,6 +46,7 @@ type TermsRow struct {
 	Who      string `col:"who" is:"the office or team"`
 	Lowered  int64  `col:"lowered" is:"1 if it promises less than the version before"`
 	Later    int64  `col:"later" is:"1 if it comes due later than the version before"`
+	Lang     string `col:"lang" is:"language in which its reason was written"`
 	Terms    string `col:"terms" is:"the terms as they stand in the entry"`
 }
 
@@ -118,6 +121,7 @@ type ReportRow struct {
 	Pictures   int64  `col:"pictures" is:"number of pictures it names"`
 	HasNote    int64  `col:"has_note" is:"1 if it has a note"`
 	Passed     int64  `col:"passed" is:"the entry that passed it, 0 while nobody has looked"`
+	Lang       string `col:"lang" is:"language in which its note was written"`
 	NoteShown  int64  `col:"note_shown" is:"1 if its note may be shown"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,71 +27,98 @@ var Migrations = &Table{
 // Statements in a file are separated by blank lines. A comment line "-- only SQLite: Differs because ..." (or PostgreSQL)
 // before a statement keeps it to that engine.
 func Migrate(ctx context.Context, db DB, files fs.FS) (ran int, err error) {
-	names, err := fs.Glob(files, "*.sql")
-	if err != nil {
-		return 0, err
-	}
-	slices.Sort(names)
 	err = db.Write(ctx, func(tx *Tx) error {
-		done, err := appliedMigrations(tx)
-		if err != nil {
-			return err
-		}
-		for i, name := range names {
-			number, text, err := readMigration(files, name, i+1)
-			if err != nil {
-				return err
-			}
-			if sum, ok := done[number]; ok {
-				if sum != hashOf(text) {
-					return &Problem{fmt.Sprintf("migration %d in this database is not the one this program knows", number), "Use the program that made the database", nil}
-				}
-				delete(done, number)
-				continue
-			}
-			for _, statement := range statements(text, tx.engine) {
-				if _, err := tx.Exec(statement); err != nil {
-					return fmt.Errorf("migration %s: %w", name, err)
-				}
-			}
-			if err := tx.Insert(Migrations, [][]any{{number, hashOf(text)}}); err != nil {
-				return err
-			}
-			ran++
-		}
-		for number := range done {
-			return &Problem{fmt.Sprintf("this database has had migration %d, which this program does not know", number), "Use a newer version of kept", nil}
-		}
-		return nil
+		ran, err = tx.Migrate(files)
+		return err
 	})
 	return ran, err
 }
 
-func appliedMigrations(tx *Tx) (map[int64]string, error) {
+// Migrate is the function Migrate inside a transaction that does more.
+func (tx *Tx) Migrate(files fs.FS) (ran int, err error) {
+	missing, err := tx.Missing(files)
+	if err != nil {
+		return 0, err
+	}
 	there, err := tx.Has(Migrations)
+	if err == nil && !there {
+		err = tx.Make(Migrations)
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range missing {
+		for _, statement := range statements(m.text, tx.engine) {
+			if _, err := tx.Exec(statement); err != nil {
+				return 0, fmt.Errorf("migration %d: %w", m.number, err)
+			}
+		}
+		if err := tx.Insert(Migrations, [][]any{{m.number, hashOf(m.text)}}); err != nil {
+			return 0, err
+		}
+	}
+	return len(missing), nil
+}
+
+// Missing lists the migrations that this database has not had. It refuses a database that has had another one of that
+// number, or one that this program does not know.
+func (tx *Tx) Missing(files fs.FS) ([]Migration, error) {
+	known, err := readMigrations(files)
 	if err != nil {
 		return nil, err
 	}
-	done := map[int64]string{}
-	if !there {
-		return done, tx.Make(Migrations)
+	there, err := tx.Has(Migrations)
+	if err != nil || !there {
+		return known, err
 	}
-	return done, tx.Scan(Migrations, func(row []any) error {
-		done[row[0].(int64)] = row[1].(string)
-		return nil
-	})
+	done := map[int64]string{}
+	err = tx.Scan(Migrations, func(row []any) error { done[row[0].(int64)] = row[1].(string); return nil })
+	if err != nil {
+		return nil, err
+	}
+	var missing []Migration
+	for _, m := range known {
+		sum, ok := done[m.number]
+		if ok && sum != hashOf(m.text) {
+			return nil, &Problem{fmt.Sprintf("migration %d in this database is not the one this program knows", m.number), "Use the program that made the database", nil}
+		}
+		if !ok {
+			missing = append(missing, m)
+		}
+		delete(done, m.number)
+	}
+	for _, number := range slices.Sorted(maps.Keys(done)) {
+		return nil, &Problem{fmt.Sprintf("this database has had migration %d, which this program does not know", number), "Use a newer version of kept", nil}
+	}
+	return missing, nil
 }
 
-func readMigration(files fs.FS, name string, want int) (int64, string, error) {
-	text, err := fs.ReadFile(files, name)
+// Migration is one numbered file.
+type Migration struct {
+	number int64
+	text   string
+}
+
+// readMigrations reads the files in the order of their numbers, which are 1, 2, 3 and so on.
+func readMigrations(files fs.FS) ([]Migration, error) {
+	names, err := fs.Glob(files, "*.sql")
 	if err != nil {
-		return 0, "", err
+		return nil, err
 	}
-	number, err := strconv.ParseInt(strings.SplitN(name, "_", 2)[0], 10, 64)
-	if err != nil || number != int64(want) {
-		return 0, "", fmt.Errorf("migration file %s should have the number %d", name, want)
+	slices.Sort(names)
+	var out []Migration
+	for i, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		number, _, _ := strings.Cut(name, "_")
+		if n, err := strconv.Atoi(number); err != nil || n != i+1 {
+			return nil, fmt.Errorf("migration file %s should have the number %d", name, i+1)
+		}
+		out = append(out, Migration{int64(i + 1), string(text)})
 	}
-	return number, string(text), nil
+	return out, nil
 }
 
 func hashOf(text string) string {

@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 type postgresDB struct{ pool *sql.DB }
@@ -65,14 +67,51 @@ func (db *postgresDB) Read(ctx context.Context, f func(*Tx) error) error {
 func (db *postgresDB) run(ctx context.Context, begin string, f func(*Tx) error) error {
 	c, err := db.pool.Conn(ctx)
 	if err != nil {
-		return err
+		return unreachable(err)
 	}
 	defer c.Close()
 	// An answer from the server is an answer; only a broken conversation leaves it open whether COMMIT happened.
-	return run(ctx, &conn{Conn: c}, PostgreSQL, begin, f, func(err error) bool {
+	return explainPostgres(run(ctx, &conn{Conn: c}, PostgreSQL, begin, f, func(err error) bool {
 		var answer *pgconn.PgError
 		return !errors.As(err, &answer)
-	})
+	}))
+}
+
+// unreachable says that there is no conversation with the server.
+func unreachable(err error) error {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return &Problem{"PostgreSQL cannot be reached", "Check the address, the user and the password, and that it runs", err}
+	}
+	return err
+}
+
+// explainPostgres puts what PostgreSQL says into words for the person who runs the server. Its codes have a class in their
+// first two characters.
+func explainPostgres(err error) error {
+	var answer *pgconn.PgError
+	if !errors.As(err, &answer) {
+		return err
+	}
+	switch answer.Code[:2] {
+	case "22", "23", "54": // data exception, integrity constraint, limit exceeded
+		return fmt.Errorf("%w: %w", ErrValue, err)
+	case "25":
+		if answer.Code == "25006" { // read_only_sql_transaction
+			return &Problem{"PostgreSQL takes no writes", "Is this the standby? Give the address of the primary", err}
+		}
+	case "42":
+		if answer.Code == "42501" { // insufficient_privilege
+			return &Problem{"PostgreSQL does not let this user do it", "Use the user that created the programme", err}
+		}
+	case "53":
+		return &Problem{"PostgreSQL has run out of disk, memory or connections", "Make room; every acknowledged entry is safe", err}
+	case "57":
+		return &Problem{"PostgreSQL was stopped", "Start it again; every acknowledged entry is safe", err}
+	case "58", "XX":
+		return &Problem{"PostgreSQL says that its disk or its data is damaged", "Look at its log before you go on", err}
+	}
+	return err
 }
 
 func (db *postgresDB) Close() error { return db.pool.Close() }
@@ -84,7 +123,8 @@ func duplicateKey(err error) bool {
 	if errors.As(err, &answer) {
 		return answer.Code == uniqueViolation
 	}
-	return sqliteCode(err) == 19 // SQLITE_CONSTRAINT; the only constraints are keys and NOT NULL
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_ROWID)
 }
 
 func createSchema(ctx context.Context, base *pgx.ConnConfig, name string) error {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,34 +18,45 @@ import (
 // readers is how many reads may run beside each other; more only compete for two or four cores.
 const readers = 4
 
+// checkpointAfter is how many pages the write-ahead log takes before they go to their places in the file. Ids are random, so
+// the same pages of their index are written again and again, and are moved less often with four times the default.
+const checkpointAfter = "wal_autocheckpoint(4000)"
+
 type sqliteDB struct {
 	pool *sql.DB
 	lock *flock.Flock // held while this process may write
 
-	writing sync.Mutex // owns writer
+	writing sync.Mutex // owns writer and closed
 	writer  *conn
+	closed  bool
 
-	readers chan *conn
+	opened  int           // how many readers there are
+	readers chan *conn    // those that are free
+	ending  chan struct{} // closed when no more reads begin
 }
 
 // openSQLite opens the file of one book. With write it takes the book's lock, so that no second process appends.
 func openSQLite(ctx context.Context, file string, write bool) (DB, error) {
-	db := &sqliteDB{readers: make(chan *conn, readers)}
+	db := &sqliteDB{readers: make(chan *conn, readers), ending: make(chan struct{})}
 	query := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(1)", "cache_size(-8000)"}}
 	if write {
+		// SQLite opens a file that it may not write all the same, and only complains later.
+		if err := canWrite(file); err != nil {
+			return nil, &Problem{"the folder of the book cannot be written: " + filepath.Dir(file), "Check who owns it and whether the disk is full or read-only", err}
+		}
 		db.lock = flock.New(filepath.Join(filepath.Dir(file), "lock"))
 		held, err := db.lock.TryLock()
 		if err != nil {
-			return nil, &Problem{"the folder of the book cannot be written: " + filepath.Dir(file), "Check who owns it and whether the disk is full or read-only", err}
+			return nil, &Problem{"the book cannot be locked: " + file, "Keep it on a local disk", err}
 		}
 		if !held {
 			return nil, &Problem{"another process is writing the book in " + filepath.Dir(file), "Stop it first, or let it do this work", nil}
 		}
-		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)")
+		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)", checkpointAfter)
 	} else {
 		query.Set("mode", "ro")
 		// A book on a read-only medium has no room for the shared-memory file; nothing can change it, so it needs none.
-		if !canWrite(filepath.Dir(file)) {
+		if canWrite(file) != nil {
 			if _, err := os.Stat(file + "-wal"); err != nil {
 				query.Set("immutable", "1")
 			}
@@ -64,13 +76,19 @@ func openSQLite(ctx context.Context, file string, write bool) (DB, error) {
 	return db, nil
 }
 
-func canWrite(dir string) bool {
-	f, err := os.CreateTemp(dir, ".writable")
-	if err != nil {
-		return false
+// canWrite says why a file, if it is there, or its folder cannot be written.
+func canWrite(file string) error {
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	if err == nil {
+		err = f.Close()
 	}
-	f.Close()
-	return os.Remove(f.Name()) == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if f, err = os.CreateTemp(filepath.Dir(file), ".writable"); err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 func (db *sqliteDB) connect(ctx context.Context, write bool) error {
@@ -83,6 +101,10 @@ func (db *sqliteDB) connect(ctx context.Context, write bool) error {
 		if i == 0 {
 			db.writer = kept
 		} else {
+			if _, err := c.ExecContext(ctx, "PRAGMA query_only = 1"); err != nil {
+				return err
+			}
+			db.opened++
 			db.readers <- kept
 		}
 	}
@@ -110,6 +132,9 @@ func (db *sqliteDB) Engine() Engine { return SQLite }
 func (db *sqliteDB) Write(ctx context.Context, f func(*Tx) error) error {
 	db.writing.Lock()
 	defer db.writing.Unlock()
+	if db.closed {
+		return errDBClosed
+	}
 	// A write is not cut off half way: it is short, and a driver that watches a context costs a goroutine a statement.
 	ctx = context.WithoutCancel(ctx)
 	return explain(run(ctx, db.writer, SQLite, "BEGIN IMMEDIATE", f, func(err error) bool { return sqliteCode(err) != sqliteFull }))
@@ -121,6 +146,8 @@ func (db *sqliteDB) Read(ctx context.Context, f func(*Tx) error) error {
 	case c = <-db.readers:
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-db.ending:
+		return errDBClosed
 	}
 	defer func() { db.readers <- c }()
 	return explain(run(context.WithoutCancel(ctx), c, SQLite, "BEGIN", f, func(error) bool { return false }))
@@ -151,12 +178,19 @@ func run(ctx context.Context, c *conn, e Engine, begin string, f func(*Tx) error
 }
 
 func (db *sqliteDB) Close() error {
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	if db.closed {
+		return nil
+	}
+	db.closed = true
+	close(db.ending)
 	var errs []error
+	for range db.opened {
+		errs = append(errs, (<-db.readers).Close())
+	}
 	if db.writer != nil {
 		errs = append(errs, db.writer.Close())
-	}
-	for len(db.readers) > 0 {
-		errs = append(errs, (<-db.readers).Close())
 	}
 	if db.pool != nil {
 		errs = append(errs, db.pool.Close())
@@ -171,13 +205,17 @@ func (db *sqliteDB) unlock() error {
 	return db.lock.Unlock()
 }
 
-// SQLite's result codes that mean something to the person who runs the server.
+// SQLite's result codes that mean something here.
 const (
-	sqliteReadOnly = 8
-	sqliteCorrupt  = 11
-	sqliteFull     = 13
-	sqliteCantOpen = 14
-	sqliteNotADB   = 26
+	sqliteReadOnly   = 8
+	sqliteIOErr      = 10
+	sqliteCorrupt    = 11
+	sqliteFull       = 13
+	sqliteCantOpen   = 14
+	sqliteTooBig     = 18
+	sqliteConstraint = 19 // the only constraints are keys, types and NOT NULL
+	sqliteMismatch   = 20
+	sqliteNotADB     = 26
 )
 
 func sqliteCode(err error) int {
@@ -193,6 +231,10 @@ func explain(err error) error {
 	switch sqliteCode(err) {
 	case sqliteReadOnly, sqliteCantOpen:
 		return &Problem{"the book's file cannot be opened for this", "Check that its folder exists and may be written", err}
+	case sqliteIOErr:
+		return &Problem{"the disk does not do what it should", "Look at the system's log; every acknowledged entry was on it", err}
+	case sqliteTooBig, sqliteConstraint, sqliteMismatch:
+		return fmt.Errorf("%w: %w", ErrValue, err)
 	case sqliteFull:
 		return &Problem{"the disk is full", "Make room; every acknowledged entry is safe", err}
 	case sqliteCorrupt, sqliteNotADB:

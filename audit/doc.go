@@ -1,0 +1,12 @@
+// Package audit is for those who believe no figure. It reads a whole book again and says whether anything in it, or on
+// any page made from it, is not as the entries say.
+//
+// # What is checked
+//
+//   - Book: every entry, hash, signature, view row, text and picture (ledger.Book.Check).
+//   - Seen: whether the book still has the past that was seen at the last visit. What was seen lies outside the book's own
+//     folder, so a book that was rolled back, forked or signed with another key shows itself.
+//   - Pages: every number that a page shows under a figure's name, against the figure computed anew.
+//
+// TestTamperBook flips bytes of a real book one by one and expects each to be named.
+package audit

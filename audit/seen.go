@@ -1,0 +1,84 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"kept/ledger"
+	"kept/store"
+)
+
+// Seen says how a book compares with what was seen of it before.
+type Seen struct {
+	First  bool              // nothing was seen before, so nothing can be compared
+	Before ledger.Checkpoint // what was seen
+}
+
+// Broken says that a book is not the one that was seen before: it was rolled back, it has another past, or its key
+// changed. Both notes are kept: the old one where it was, the new one beside it.
+type Broken struct {
+	Why      string
+	Old, New string // files
+}
+
+func (b *Broken) Error() string {
+	return fmt.Sprintf("%s. Both signed notes are kept as evidence: %s and %s", b.Why, b.Old, b.New)
+}
+
+// Compare compares the book with the file of what was seen, and remembers what is seen now.
+func Compare(ctx context.Context, book *ledger.Book, file string) (Seen, error) {
+	var head ledger.Head
+	err := book.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		head, err = ledger.ReadHead(tx)
+		return err
+	})
+	if err != nil {
+		return Seen{}, err
+	}
+	old, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Seen{First: true}, write(file, book.Key.Verifier, head.Note)
+	}
+	if err != nil {
+		return Seen{}, err
+	}
+	key, note, ok := strings.Cut(string(old), "\n\n")
+	if !ok {
+		return Seen{}, fmt.Errorf("%s is not a file that kept verify wrote", file)
+	}
+	before, err := ledger.OpenCheckpoint(note, key)
+	if err != nil {
+		return Seen{}, fmt.Errorf("%s was changed: %w", file, err)
+	}
+	why := ""
+	if key != book.Key.Verifier {
+		why = fmt.Sprintf("the book is signed with another key than at the last visit: %s, not %s", book.Key.Verifier, key)
+	} else if err := book.DB.Read(ctx, func(tx *store.Tx) error { return ledger.Extends(tx, head, before) }); err != nil {
+		var damage *ledger.Damage
+		if !errors.As(err, &damage) {
+			return Seen{}, err
+		}
+		why = "the book does not contain what was seen at the last visit: " + damage.Error()
+	}
+	if why != "" {
+		now := file + ".now"
+		return Seen{}, errors.Join(&Broken{why, file, now}, write(now, book.Key.Verifier, head.Note))
+	}
+	return Seen{Before: before}, write(file, book.Key.Verifier, head.Note)
+}
+
+func write(file, key, note string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	tmp := file + ".tmp"
+	if err := os.WriteFile(tmp, []byte(key+"\n\n"+note), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, file)
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"kept/demo"
+	"kept/ledger"
+	"kept/schedule"
+	"kept/store"
+	"kept/web"
+)
+
+// DemoCmd shows the example.
+type DemoCmd struct {
+	Data   string `help:"Keep the example in this folder. Default: a folder that goes away at the end." env:"KEPT_DEMO_DATA" placeholder:"DIR"`
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"KEPT_LISTEN" placeholder:"ADDR"`
+	Today  string `help:"The day it is in the example, such as 2026-11-23. Default: today." placeholder:"DAY"`
+}
+
+// Run writes the example, if it is not there yet, and serves it.
+func (cmd *DemoCmd) Run(ctx context.Context, c *console) (err error) {
+	today := cmd.Today
+	if today == "" {
+		today = time.Now().UTC().Format(time.DateOnly)
+	}
+	if !schedule.ValidDay(today) {
+		return fmt.Errorf("--today %q is not a day; write it like 2026-11-23", today)
+	}
+	dir := cmd.Data
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "kept-demo-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	location, err := store.At(dir, dir)
+	if err != nil {
+		return err
+	}
+	book, err := cmd.book(ctx, location, today)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, book.close()) }()
+	site := web.New(web.Options{Log: logger(c), Version: version, Demo: true})
+	site.Serve(demo.Name, book.Book)
+	return listen(ctx, c, cmd.Listen, site, []*opened{book})
+}
+
+// book opens the example, or writes it first.
+func (cmd *DemoCmd) book(ctx context.Context, location *store.Location, today string) (*opened, error) {
+	names, err := location.Books(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(names, demo.Name) {
+		if err := writeDemo(ctx, location, today); err != nil {
+			return nil, err
+		}
+	}
+	book, err := openBook(ctx, location, demo.Name, true)
+	if err == nil {
+		book.day = today
+	}
+	return book, err
+}
+
+func writeDemo(ctx context.Context, location *store.Location, today string) (err error) {
+	db, err := location.Create(ctx, demo.Name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	key, err := demo.Key()
+	if err != nil {
+		return err
+	}
+	clock := &demo.Clock{}
+	book, err := ledger.Create(ctx, db, rules(), key, ledger.Options{Today: clock.Today, Folder: location.Beside(demo.Name)})
+	if err != nil {
+		return err
+	}
+	return errors.Join(demo.Write(ctx, book, clock, today), book.Close())
+}

@@ -1,0 +1,5 @@
+package main
+
+// ImportCmd reads published programmes.
+type ImportCmd struct {
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"kept/audit"
+	"kept/ledger"
+	"kept/store"
+	"kept/web"
+)
+
+// VerifyCmd checks books.
+type VerifyCmd struct {
+	DataFlags `embed:""`
+	Programme string `help:"Only this programme. Default: all." placeholder:"NAME"`
+	Seen      string `help:"File of the last checkpoint seen; it must lie outside the data folder. Default: in the config folder." env:"KEPT_SEEN" placeholder:"FILE"`
+}
+
+// Help is the long help of the command.
+func (cmd *VerifyCmd) Help() string {
+	return `Reads every entry again, computes the tree of hashes, checks the signature, folds the entries again and compares every row of every view, the hash of every text and picture, and every figure on every page. It names the first thing that is wrong.
+
+It also compares the book with the checkpoint it saw last time and remembers the new one.
+
+Exit code: 0 nothing is wrong; 1 something is, and it is named; 3 the book is not the one that was seen last time (rolled back, forked, or signed with another key).`
+}
+
+// Run checks each programme.
+func (cmd *VerifyCmd) Run(ctx context.Context, c *console) error {
+	location, config, err := cmd.location()
+	if err != nil {
+		return err
+	}
+	names := []string{cmd.Programme}
+	if cmd.Programme == "" {
+		if names, err = location.Books(ctx); err != nil {
+			return err
+		}
+	}
+	if len(names) == 0 {
+		return &store.Problem{What: "there is no programme in " + cmd.Data, Do: "Look at --data"}
+	}
+	if cmd.Seen != "" && len(names) > 1 {
+		return errors.New("--seen is of one programme: name it with --programme")
+	}
+	var all []error
+	for _, name := range names {
+		if err := cmd.one(ctx, c, location, config, name); err != nil {
+			all = append(all, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	err = errors.Join(all...)
+	var broken *audit.Broken
+	if errors.As(err, &broken) {
+		return &exit{3, err}
+	}
+	return err
+}
+
+// seenFile is where what was seen of a book is remembered.
+func (cmd *VerifyCmd) seenFile(config, name string) (string, error) {
+	if cmd.Seen != "" {
+		return cmd.Seen, nil
+	}
+	where, err := filepath.Abs(cmd.Data)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(where))
+	return filepath.Join(config, "seen", name+"-"+hex.EncodeToString(sum[:6])), nil
+}
+
+func (cmd *VerifyCmd) one(ctx context.Context, c *console, location *store.Location, config, name string) (err error) {
+	book, err := openBook(ctx, location, name, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, book.close()) }()
+	file, err := cmd.seenFile(config, name)
+	if err != nil {
+		return err
+	}
+	seen, err := audit.Compare(ctx, book.Book, file)
+	if err != nil {
+		return err
+	}
+	if seen.First {
+		fmt.Fprintf(c.out, "%s: this is the first visit, so nothing can be compared with before; from now on %s remembers\n", name, file)
+	} else {
+		fmt.Fprintf(c.out, "%s: the book contains the %d entries seen at the last visit\n", name, seen.Before.Size)
+	}
+	bar := newBar(c, "entries")
+	var head ledger.Head
+	err = book.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		head, err = book.Check(tx, bar.at)
+		return err
+	})
+	bar.done()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%s: %d entries, root %s: every hash, the signature, every view row, text and picture is as it was written\n", name, head.Size, head.Root())
+	site := web.New(web.Options{Log: logger(c), Version: version})
+	site.Serve(name, book.Book)
+	bar = newBar(c, "pages")
+	count, err := audit.Pages(ctx, site, book.Book, name, bar.at)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%s: %d figures on %d pages are what the entries say\n", name, count.Figures, count.Pages)
+	return nil
+}

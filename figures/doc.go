@@ -1,0 +1,56 @@
+// Package figures holds every public number of a programme. A figure has a name, such as
+// "promises?standing=overdue&task=water", and is a function of the book's size and the programme's day: whoever has the
+// entries can compute it again. Pages show numbers only by their names, in data-figure attributes, and `kept verify` asks
+// for each of them anew.
+//
+// The numbers are counted by a Filter, and the same filter gives the list that was counted. A filter knows place, task,
+// standing, marks, organisation and words; there is nothing else by which anything could be sliced
+// (TestS16OnlyTheseFilters).
+package figures
+
+import (
+	"net/url"
+	"strconv"
+
+	"kept/store"
+)
+
+// At is where figures are read: one state of the book, and the day.
+type At struct {
+	Tx   *store.Tx
+	Size int64
+	Day  string
+}
+
+// Name is the name of a figure, with its arguments in order.
+type Name string
+
+// Number is a figure with its value: digits, perhaps with a sign and a point, or empty for "nothing reported".
+type Number struct {
+	Name     Name
+	Value    string
+	Currency string // for money, whose value is in minor units
+}
+
+// Int is the value of a count.
+func (n Number) Int() int64 {
+	i, _ := strconv.ParseInt(n.Value, 10, 64) // a count is made from an int64
+	return i
+}
+
+// Count makes a Number from a count.
+func count(name Name, n int64) Number { return Number{Name: name, Value: strconv.FormatInt(n, 10)} }
+
+// name writes a figure's name; pairs whose value is empty are left out.
+func name(figure string, pairs ...string) Name {
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			v.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(v) == 0 {
+		return Name(figure)
+	}
+	return Name(figure + "?" + v.Encode())
+}

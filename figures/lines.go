@@ -1,0 +1,200 @@
+package figures
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kept/programme"
+	"kept/promise"
+)
+
+// Order is an order of promises.
+type Order string
+
+// The orders.
+const (
+	ByNumber Order = "number"
+	ByDue    Order = "due"
+	ByLate   Order = "late" // what has been overdue longest first
+	ByNew    Order = "new"  // what was reported last first
+)
+
+// Orders are all of them.
+var Orders = []Order{ByNumber, ByDue, ByLate, ByNew}
+
+// sql differs from a plain column where a promise without a day must come last.
+func (o Order) sql(day string, q *query) string {
+	switch o {
+	case ByDue:
+		return "CASE WHEN p.due = '' THEN 1 ELSE 0 END, p.due, p.number"
+	case ByLate:
+		return "CASE WHEN " + promise.StandingSQL(q.arg(day)) + " = 'overdue' THEN 0 ELSE 1 END, p.open_due, p.number"
+	case ByNew:
+		return "p.reported DESC, p.number"
+	}
+	return "p.number"
+}
+
+// Line is a promise as a list shows it.
+type Line struct {
+	promise.Row
+	Said   promise.Said
+	Terms  promise.Terms
+	Places []programme.PlaceRow
+	// Measure is the first measure, if there is one.
+	Measure  *MeasureNumbers
+	Promised []Number // money, one per currency
+	Paid     []Number
+}
+
+// List returns the promises that the filter chooses, from a place on; all of them if most is 0.
+func (at *At) List(f Filter, o Order, from, most int) ([]Line, error) {
+	where, q := f.sql(at.Day)
+	sql := where + "ORDER BY " + o.sql(at.Day, q)
+	if most > 0 {
+		sql += fmt.Sprintf(" LIMIT %s OFFSET %s", q.arg(int64(most)), q.arg(int64(from)))
+	}
+	rows, err := readRows(at, "SELECT "+promise.View.Columns("p")+sql, q.args)
+	if err != nil {
+		return nil, err
+	}
+	return at.lines(rows)
+}
+
+// lines puts beside each promise what a list shows of it, with a fixed number of queries for the whole list.
+func (at *At) lines(rows []promise.Row) ([]Line, error) {
+	lines := make([]Line, len(rows))
+	bySeq := map[int64]*Line{}
+	var versions, measures [][]any
+	for i, row := range rows {
+		lines[i] = Line{Row: row, Said: promise.Say(&row, at.Day, promise.Village{Says: promise.NotAsked})}
+		bySeq[row.Seq] = &lines[i]
+		versions = append(versions, []any{row.Seq, row.Version})
+		if row.Measures > 0 {
+			measures = append(measures, []any{row.Seq, int64(0)})
+		}
+	}
+	terms, err := promise.Versions.Load(at.Tx, versions)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range terms {
+		if bySeq[t.Promise].Terms, err = promise.ParseTerms(t.Terms); err != nil {
+			return nil, err
+		}
+	}
+	first, err := promise.Measures.Load(at.Tx, measures)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range first {
+		bySeq[m.Promise].Measure = measureNumbers(bySeq[m.Promise].Number, m)
+	}
+	if err := at.addPlaces(lines); err != nil {
+		return nil, err
+	}
+	return lines, at.addMoney(bySeq)
+}
+
+func (at *At) addPlaces(lines []Line) error {
+	var keys [][]any
+	asked := map[string]bool{}
+	for i := range lines {
+		for _, code := range lines[i].Terms.Places {
+			if !asked[code] {
+				asked[code] = true
+				keys = append(keys, []any{code})
+			}
+		}
+	}
+	places, err := programme.Places.Load(at.Tx, keys)
+	if err != nil {
+		return err
+	}
+	byCode := map[string]programme.PlaceRow{}
+	for _, p := range places {
+		byCode[p.Code] = p
+	}
+	for i := range lines {
+		for _, code := range lines[i].Terms.Places {
+			lines[i].Places = append(lines[i].Places, byCode[code])
+		}
+	}
+	return nil
+}
+
+// PaidTypes are the types of payments that count as paid out.
+var PaidTypes = []string{"disbursed", "spent"}
+
+func (at *At) addMoney(bySeq map[int64]*Line) error {
+	if len(bySeq) == 0 {
+		return nil
+	}
+	q := &query{}
+	var in []string
+	for seq := range bySeq {
+		in = append(in, q.arg(seq))
+	}
+	sums, err := promise.Sums.Select(at.Tx, "WHERE v.promise IN ("+strings.Join(in, ", ")+") ORDER BY v.promise, v.currency, v.type", q.args...)
+	if err != nil {
+		return err
+	}
+	for _, s := range sums {
+		l := bySeq[s.Promise]
+		switch {
+		case s.Type == "promised" && s.Minor != 0:
+			l.Promised = append(l.Promised, money(l.Number, "promised", s.Currency, s.Minor))
+		case slices.Contains(PaidTypes, s.Type):
+			l.Paid = addPaid(l.Paid, l.Number, s)
+		}
+	}
+	return nil
+}
+
+// addPaid adds to the sum of the currency, or begins it.
+func addPaid(paid []Number, promise int64, s promise.MoneyRow) []Number {
+	for i := range paid {
+		if paid[i].Currency == s.Currency {
+			paid[i].Value = strconv.FormatInt(paid[i].Int()+s.Minor, 10)
+			return paid
+		}
+	}
+	return append(paid, money(promise, "paid", s.Currency, s.Minor))
+}
+
+func money(promise int64, kind, currency string, minor int64) Number {
+	return Number{Value: strconv.FormatInt(minor, 10), Currency: currency,
+		Name: name("money", "promise", strconv.FormatInt(promise, 10), "type", kind, "currency", currency)}
+}
+
+func readRows(at *At, sql string, args []any) ([]promise.Row, error) {
+	var out []promise.Row
+	var row promise.Row
+	err := at.Tx.Each(promise.View.Into(&row), func() error { out = append(out, row); return nil }, sql, args...)
+	return out, err
+}
+
+// MeasureNumbers are the numbers of one measure of a promise.
+type MeasureNumbers struct {
+	N, Down                             int64
+	Baseline, Target, FirstTarget, Read Number
+}
+
+func measureNumbers(promise int64, m promise.MeasureRow) *MeasureNumbers {
+	number := func(what, value string) Number {
+		return Number{Value: value, Name: name("measure", "promise", strconv.FormatInt(promise, 10), "n", strconv.FormatInt(m.N, 10), "what", what)}
+	}
+	return &MeasureNumbers{m.N, m.Down, number("baseline", m.Baseline), number("target", m.Target),
+		number("first-target", m.FirstTarget), number("reading", m.Reading)}
+}
+
+// OfPromise is a count of one promise whose value is known: days overdue, reports, pictures, or occurrences in a state.
+func OfPromise(number int64, figure, which string, value int64) Number {
+	key := "what"
+	if figure == "occurrences" {
+		key = "state"
+	}
+	return count(name(figure, "promise", strconv.FormatInt(number, 10), key, which), value)
+}

@@ -1,0 +1,255 @@
+package web
+
+import (
+	"embed"
+	"html"
+	"html/template"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"kept/figures"
+	"kept/ledger"
+	"kept/locale"
+	"kept/programme"
+	"kept/promise"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// templates are the pages by name, each with the layout and the parts around it.
+var templates = loadTemplates()
+
+func loadTemplates() map[string]*template.Template {
+	parts := template.Must(template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html"))
+	names, err := templateFiles.ReadDir("templates")
+	if err != nil {
+		panic(err) // the folder is part of the program
+	}
+	out := map[string]*template.Template{}
+	for _, e := range names {
+		if e.Name() == "layout.html" || e.Name() == "parts.html" {
+			continue
+		}
+		t := template.Must(template.Must(parts.Clone()).ParseFS(templateFiles, "templates/"+e.Name()))
+		out[strings.TrimSuffix(e.Name(), ".html")] = t.Lookup("layout")
+	}
+	return out
+}
+
+// Page is what every page has. Its methods are the words, numbers, days and links of the templates.
+type Page struct {
+	*locale.Printer
+	Title string
+	Nav   string // which part of the programme this is
+	Demo  bool
+
+	Programme string // short name; empty outside of any
+	Name      locale.Wording
+	Head      ledger.Head
+	Entries   figures.Number
+
+	address url.URL // as asked, for the same page in another language
+}
+
+// page makes the base of a page.
+func (v *visit) page(nav, title string) Page {
+	return Page{Printer: v.p, Title: title, Nav: nav, Demo: v.server.demo, Programme: v.shelf.name, Name: programme.ParseWords(v.home.Title),
+		Head: v.head, Entries: figures.Number{Name: "entries", Value: itoa(v.Size)}, address: outer(v)}
+}
+
+// outer is the address as the reader has it, with the programme's name.
+func outer(v *visit) url.URL {
+	u := *v.r.URL
+	u.Path = "/" + v.shelf.name + u.Path
+	if u.RawPath != "" {
+		u.RawPath = "/" + v.shelf.name + u.RawPath
+	}
+	return u
+}
+
+// Link is an address inside the programme in the reader's language. Segments are escaped; pairs are query keys and values,
+// of which empty ones are left out.
+func (p Page) Link(segments string, pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	q.Set("lang", p.Tag)
+	return "/" + p.Programme + "/" + segments + "?" + q.Encode()
+}
+
+// PlaceLink is the address of a place.
+func (p Page) PlaceLink(code string) string { return p.Link("places/" + url.PathEscape(code)) }
+
+// PromiseLink is the address of a promise.
+func (p Page) PromiseLink(number int64) string { return p.Link("promises/" + itoa(number)) }
+
+// Raw is an address inside the programme that is the same in every language.
+func (p Page) Raw(segments string) string { return "/" + p.Programme + "/" + segments }
+
+// Static is the address of a file of the program.
+func (p Page) Static(name string) string { return "/static/" + path.Base(name) + "?" + assetsHash }
+
+// Languages are the links to this page in every language.
+func (p Page) Languages() []LanguageLink {
+	var out []LanguageLink
+	for _, l := range locale.Languages {
+		u := p.address
+		q := u.Query()
+		q.Set("lang", l.Tag)
+		u.RawQuery = q.Encode()
+		out = append(out, LanguageLink{l, u.RequestURI(), l.Tag == p.Tag})
+	}
+	return out
+}
+
+// LanguageLink is the same page in another language.
+type LanguageLink struct {
+	locale.Language
+	Address string
+	Current bool
+}
+
+// Unreviewed says whether this language's words have yet to be checked by a native speaker.
+func (p Page) Unreviewed() bool { return !p.Reviewed }
+
+// Num shows a number with its figure's name and exact value. A figure without a value is "nothing reported".
+func (p Page) Num(n figures.Number) template.HTML {
+	text := ""
+	switch {
+	case n.Value == "":
+		return template.HTML(`<data value="" data-figure="` + html.EscapeString(string(n.Name)) + `" class="gap">` + html.EscapeString(p.T("nothing-reported")) + `</data>`)
+	case n.Currency != "":
+		text = p.Money(n.Int(), n.Currency)
+	default:
+		text = p.Decimal(n.Value)
+	}
+	return template.HTML(`<data value="` + html.EscapeString(n.Value) + `" data-figure="` + html.EscapeString(string(n.Name)) + `">` + html.EscapeString(text) + `</data>`)
+}
+
+// Words shows a wording in the reader's language, or in the one it is in, and says which.
+func (p Page) Words(w locale.Wording) template.HTML {
+	text, tag := w.Best(p.Tag)
+	return p.In(tag, text)
+}
+
+// In shows a text that is in a given language.
+func (p Page) In(tag, text string) template.HTML {
+	text = html.EscapeString(text)
+	if tag == p.Tag {
+		return template.HTML("<bdi>" + text + "</bdi>")
+	}
+	dir := "auto"
+	if l, ok := locale.Find(tag); ok {
+		dir = l.Dir
+	}
+	return template.HTML(`<bdi lang="` + html.EscapeString(tag) + `" dir="` + dir + `">` + text + "</bdi>")
+}
+
+// Plain is a wording as a plain text, for titles and attributes.
+func (p Page) Plain(w locale.Wording) string {
+	text, _ := w.Best(p.Tag)
+	return text
+}
+
+// Translated says that a wording is shown in a translation of what was written.
+func (p Page) Translated(w locale.Wording) bool {
+	_, tag := w.Best(p.Tag)
+	return tag != "" && tag != w.Original
+}
+
+// Date shows a day.
+func (p Page) Date(day string) template.HTML {
+	if day == "" {
+		return template.HTML(html.EscapeString(p.T("no-day")))
+	}
+	return template.HTML(`<time datetime="` + html.EscapeString(day) + `">` + html.EscapeString(p.ShortDay(day)) + `</time>`)
+}
+
+// Says is the class of a standing or verdict: state is told by word and shape.
+func (p Page) Says(state string) string {
+	switch state {
+	case string(promise.ReportedDone), string(promise.Kept):
+		return "says done"
+	case string(promise.Overdue):
+		return "says over"
+	case string(promise.PartlyKept):
+		return "says half"
+	case string(promise.NotKept):
+		return "says not"
+	case string(promise.UnderWay), string(promise.BeingAsked):
+		return "says ask"
+	}
+	return "says none"
+}
+
+// Message is a page that only says something: an error, or that there is nothing.
+type Message struct {
+	Page
+	Status string
+	Text   string
+	Home   string // where to go next
+	Shelf  []ShelfLine
+}
+
+// ShelfLine is a programme in the list of all.
+type ShelfLine struct {
+	Address string
+	Name    locale.Wording
+	Goal    locale.Wording
+}
+
+// plain answers with a sentence in the reader's language.
+func (s *Server) plain(w http.ResponseWriter, r *http.Request, b *shelf, status int, key string, args ...any) {
+	p := printer(r)
+	m := Message{Page: Page{Printer: p, Title: p.T("title."+key), Demo: s.demo, address: *r.URL}, Text: p.T(key, args...), Home: "/?lang=" + p.Tag}
+	if b != nil {
+		m.Page.address.Path, m.Page.address.RawPath = "/"+b.name+r.URL.Path, ""
+		m.Home = "/" + b.name + "/?lang=" + p.Tag
+	}
+	var body strings.Builder
+	if err := templates["message"].Execute(&body, m); err != nil {
+		s.log.Error("the page of an error failed", "error", err)
+		http.Error(w, p.T(key, args...), status)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Add("Vary", "Accept-Language, Accept-Encoding")
+	send(w, r, status, []byte(body.String()))
+}
+
+// door is the page before any programme: it leads to the only one, or lists them.
+func (s *Server) door(w http.ResponseWriter, r *http.Request) {
+	if len(s.books) == 1 {
+		redirect(w, r, "/"+s.books[0].name+"/")
+		return
+	}
+	p := printer(r)
+	page := Message{Page: Page{Printer: p, Title: p.T("door.title"), Demo: s.demo, address: *r.URL}, Text: p.T("door.empty")}
+	for _, b := range s.books {
+		line := ShelfLine{Address: "/" + b.name + "/?lang=" + p.Tag}
+		row, err := home(r.Context(), b.book)
+		if err != nil {
+			s.internal(w, r, nil, err)
+			return
+		}
+		line.Name, line.Goal = programme.ParseWords(row.Title), programme.ParseWords(row.Goal)
+		page.Shelf = append(page.Shelf, line)
+		page.Text = p.T("door.text")
+	}
+	var body strings.Builder
+	if err := templates["message"].Execute(&body, page); err != nil {
+		s.internal(w, r, nil, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Add("Vary", "Accept-Language, Accept-Encoding")
+	send(w, r, http.StatusOK, []byte(body.String()))
+}

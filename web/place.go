@@ -1,0 +1,136 @@
+package web
+
+import (
+	"slices"
+
+	"kept/figures"
+	"kept/locale"
+	"kept/programme"
+	"kept/promise"
+)
+
+// Places is the page of the top of the tree of places.
+type Places struct {
+	Page
+	Children []Child
+	Villages figures.Number
+}
+
+// Child is a place in a list of places, with how many promises were made to it and what is in it.
+type Child struct {
+	programme.PlaceRow
+	All  figures.Number
+	Late figures.Number
+}
+
+// Place is the board of a place.
+type Place struct {
+	*List
+	Place    programme.PlaceRow
+	Above    []programme.PlaceRow // from the top
+	Children []Child
+	Teams    []Post
+	Calendar []figures.Due
+}
+
+// Post is a team's service of the place.
+type Post struct {
+	programme.PostingRow
+	Team locale.Wording
+	Now  bool
+}
+
+// calendarLines is how many coming days a board lists.
+const calendarLines = 8
+
+func placesPage(v *visit) (*result, error) {
+	p := Places{Page: v.page("places", v.p.T("places.title"))}
+	var err error
+	if p.Children, err = v.children(""); err != nil {
+		return nil, err
+	}
+	// A single place at the top says nothing by itself: show what is in it.
+	for len(p.Children) == 1 {
+		below, err := v.children(p.Children[0].Code)
+		if err != nil {
+			return nil, err
+		}
+		if len(below) == 0 {
+			break
+		}
+		p.Children = below
+	}
+	p.Villages, err = v.Simple("places", "level", "village")
+	return &result{page: p, name: "places"}, err
+}
+
+func (v *visit) children(parent string) ([]Child, error) {
+	rows, err := programme.Places.Select(v.Tx, "WHERE v.parent = $1 ORDER BY v.seq", parent)
+	if err != nil {
+		return nil, err
+	}
+	var out []Child
+	for _, row := range rows {
+		c := Child{PlaceRow: row}
+		if c.All, err = v.Count(figures.Filter{Place: row.Code}); err != nil {
+			return nil, err
+		}
+		if c.Late, err = v.Count(figures.Filter{Place: row.Code, Standing: string(promise.Overdue)}); err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	name := func(c Child) string { return plain(v.p, programme.ParseWords(c.Name)) }
+	sorted := locale.Sorter(v.p.Tag)
+	slices.SortStableFunc(out, func(a, b Child) int { return sorted(name(a), name(b)) })
+	return out, nil
+}
+
+func placePage(v *visit) (*result, error) {
+	code := v.r.PathValue("code")
+	row, ok, err := programme.Places.One(v.Tx, code)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, notFound
+	}
+	page := v.page("places", plain(v.p, programme.ParseWords(row.Name)))
+	list, err := v.list(page, "places/"+row.Code, row.Code)
+	if err != nil {
+		return nil, err
+	}
+	p := Place{List: list, Place: row}
+	if p.Children, err = v.children(row.Code); err != nil {
+		return nil, err
+	}
+	for above := row.Parent; above != ""; {
+		up, ok, err := programme.Places.One(v.Tx, above)
+		if err != nil || !ok {
+			return nil, err
+		}
+		p.Above = append([]programme.PlaceRow{up}, p.Above...)
+		above = up.Parent
+	}
+	if p.Teams, err = v.posts(row.Code); err != nil {
+		return nil, err
+	}
+	p.Calendar, err = v.At.Calendar(row.Code, calendarLines)
+	return &result{page: p, name: "place"}, err
+}
+
+func (v *visit) posts(place string) ([]Post, error) {
+	rows, err := programme.Postings.Select(v.Tx, "WHERE v.place = $1 ORDER BY v.from_day, v.team", place)
+	if err != nil {
+		return nil, err
+	}
+	var out []Post
+	for _, row := range rows {
+		team, _, err := programme.Teams.One(v.Tx, row.Team)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Post{row, programme.ParseWords(team.Name), row.From <= v.Day && (row.Until == "" || v.Day <= row.Until)})
+	}
+	return out, nil
+}

@@ -1,0 +1,34 @@
+package web
+
+// role is who may use a route. So far there is only the public; nobody signs in.
+type role string
+
+const public role = "public"
+
+// route is one address of a programme.
+type route struct {
+	Pattern string // behind /{programme}
+	Who     role
+	Keys    []string // the query keys it knows, besides lang
+	serve   func(*visit) (*result, error)
+}
+
+// listKeys are the query keys of lists of promises.
+var listKeys = []string{"task", "place", "standing", "mark", "office", "q", "sort", "page"}
+
+// routes are all there are. TestRoleRoute has a row for each.
+var routes = []route{
+	{"GET /{$}", public, listKeys, homePage},
+	{"GET /promises.csv", public, listKeys, promisesCSV},
+	{"GET /promises/{number}", public, nil, promisePage},
+	{"GET /places", public, nil, placesPage},
+	{"GET /places/{code}", public, listKeys, placePage},
+	{"GET /pictures/{sha256}", public, nil, pictureFile},
+	{"GET /log/{$}", public, nil, logPage},
+	{"GET /log/checkpoint", public, nil, checkpointFile},
+	{"GET /log/key", public, nil, keyFile},
+	{"GET /log/tile/entries/{n...}", public, nil, bundleFile},
+	{"GET /log/tile/{level}/{n...}", public, nil, tileFile},
+	{"GET /log/proof/{seq}", public, nil, proofFile},
+	{"GET /log/entries/{seq}", public, nil, entryPage},
+}
