@@ -44,9 +44,10 @@ type Line struct {
 	Terms  promise.Terms
 	Places []programme.PlaceRow
 	// Measure is the first measure, if there is one.
-	Measure  *MeasureNumbers
-	Promised []Number // money, one per currency
-	Paid     []Number
+	Measure     *MeasureNumbers
+	Occurrences *Held    // of a schedule
+	Promised    []Number // money, one per currency
+	Paid        []Number
 }
 
 // List returns the promises that the filter chooses, from a place on; all of them if most is 0.
@@ -95,7 +96,56 @@ func (at *At) lines(rows []promise.Row) ([]Line, error) {
 	if err := at.addPlaces(lines); err != nil {
 		return nil, err
 	}
+	if err := at.addOccurrences(bySeq); err != nil {
+		return nil, err
+	}
 	return lines, at.addMoney(bySeq)
+}
+
+// addOccurrences counts the occurrences of the schedules among the lines, by state on the day.
+func (at *At) addOccurrences(bySeq map[int64]*Line) error {
+	q := &query{}
+	var in []string
+	for seq, l := range bySeq {
+		if l.Plan == promise.Schedule {
+			in = append(in, q.arg(seq))
+		}
+	}
+	if len(in) == 0 {
+		return nil
+	}
+	counts := map[int64]map[string]int64{}
+	var seq, n int64
+	var state string
+	err := at.Tx.Each([]any{&seq, &state, &n}, func() error {
+		if counts[seq] == nil {
+			counts[seq] = map[string]int64{}
+		}
+		counts[seq][state] = n
+		return nil
+	}, "SELECT o.promise, "+occurrenceSQL(q.arg(at.Day))+" AS s, count(*) FROM occurrence AS o WHERE o.promise IN ("+strings.Join(in, ", ")+") GROUP BY 1, 2", q.args...)
+	for _, l := range bySeq {
+		if l.Plan == promise.Schedule {
+			l.Occurrences = held(l.Number, counts[l.Seq])
+		}
+	}
+	return err
+}
+
+// occurrenceSQL is StateOn in SQL, for an occurrence row named o.
+func occurrenceSQL(day string) string {
+	return "CASE WHEN o.state <> '' THEN o.state WHEN o.due < " + day + " THEN '" + OccurrenceMissing + "' ELSE '" + OccurrenceToCome + "' END"
+}
+
+// held makes the numbers of a schedule from its counts by state.
+func held(number int64, counts map[string]int64) *Held {
+	var total int64
+	for _, n := range counts {
+		total += n
+	}
+	of := func(state string, n int64) Number { return OfPromise(number, "occurrences", state, n) }
+	return &Held{Total: of("", total), Held: of(OccurrenceHeld, counts[OccurrenceHeld]), NotHeld: of(OccurrenceNotHeld, counts[OccurrenceNotHeld]),
+		Missing: of(OccurrenceMissing, counts[OccurrenceMissing]), ToCome: of(OccurrenceToCome, counts[OccurrenceToCome])}
 }
 
 func (at *At) addPlaces(lines []Line) error {

@@ -13,16 +13,15 @@ import (
 // Promise is everything about one promise.
 type Promise struct {
 	Line
-	Measured    []Measured
-	Occurrences *Held // of a schedule
-	History     []Version
-	Work        []Work
-	Money       []Account
-	Payments    []Payment
-	Reason      Text // of a withdrawal
-	Overdue     Number
-	Late        Number
-	Unasked     Number
+	Measured []Measured
+	History  []Version
+	Work     []Work
+	Money    []Account
+	Payments []Payment
+	Reason   Text // of a withdrawal
+	Overdue  Number
+	Late     Number
+	Unasked  Number
 }
 
 // Measured is a measure with its targets and what was reported.
@@ -159,21 +158,10 @@ func (p *Promise) period(t promise.TargetRow) Period {
 		Removed: t.Value == "", Changed: t.Value != t.First}
 }
 
-func (at *At) readOccurrences(p *Promise) error {
-	if p.Plan != promise.Schedule {
-		return nil
+func (at *At) readOccurrences(p *Promise) (err error) {
+	if p.Occurrences != nil {
+		p.Occurrences.Days, err = promise.Occurrences.Select(at.Tx, "WHERE v.promise = $1 ORDER BY v.due", p.Seq)
 	}
-	days, err := promise.Occurrences.Select(at.Tx, "WHERE v.promise = $1 ORDER BY v.due", p.Seq)
-	h, n := &Held{Days: days}, map[string]int64{}
-	for _, d := range days {
-		n[StateOn(d, at.Day)]++
-	}
-	number := func(state string, n int64) Number {
-		return count(name("occurrences", "promise", strconv.FormatInt(p.Number, 10), "state", state), n)
-	}
-	h.Total, h.Held, h.NotHeld = number("", int64(len(days))), number(OccurrenceHeld, n[OccurrenceHeld]), number(OccurrenceNotHeld, n[OccurrenceNotHeld])
-	h.Missing, h.ToCome = number(OccurrenceMissing, n[OccurrenceMissing]), number(OccurrenceToCome, n[OccurrenceToCome])
-	p.Occurrences = h
 	return err
 }
 

@@ -207,7 +207,7 @@ type ShelfLine struct {
 // plain answers with a sentence in the reader's language.
 func (s *Server) plain(w http.ResponseWriter, r *http.Request, b *shelf, status int, key string, args ...any) {
 	p := printer(r)
-	m := Message{Page: Page{Printer: p, Title: p.T("title."+key), Demo: s.demo, address: *r.URL}, Text: p.T(key, args...), Home: "/?lang=" + p.Tag}
+	m := Message{Page: Page{Printer: p, Title: p.T("title." + key), Demo: s.demo, address: *r.URL}, Text: p.T(key, args...), Home: "/?lang=" + p.Tag}
 	if b != nil {
 		m.Page.address.Path, m.Page.address.RawPath = "/"+b.name+r.URL.Path, ""
 		m.Home = "/" + b.name + "/?lang=" + p.Tag

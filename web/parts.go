@@ -80,11 +80,13 @@ func (p Page) Evidence(l figures.Line) template.HTML {
 	return out
 }
 
-// HeldText says how many occurrences of a schedule were held.
-func (p Page) HeldText(l figures.Line) template.HTML {
-	held := figures.OfPromise(l.Number, "occurrences", figures.OccurrenceHeld, l.Held)
-	total := figures.OfPromise(l.Number, "occurrences", "", l.Total)
-	return p.HTML("list.held", "Held", p.Num(held), "Total", p.Num(total))
+// HeldText says how many occurrences of a schedule that are due were held, and for how many nothing was reported.
+func (p Page) HeldText(h *figures.Held) template.HTML {
+	out := p.HTML("list.held", "Held", p.Num(h.Held), "Total", p.Num(h.Total))
+	if h.Missing.Int() > 0 {
+		out += template.HTML(template.HTMLEscapeString(p.Comma())) + p.HTML("list.not-reported", "Missing", p.Num(h.Missing))
+	}
+	return out
 }
 
 // HeldSentence says all of a schedule: held, not reported, to come.
