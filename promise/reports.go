@@ -151,7 +151,7 @@ func read(r *ledger.Rows, e *ledger.Entry, p *Row, i int64, x *Reading) error {
 	if !validDecimal.MatchString(x.Value) {
 		return ledger.Refuse("measure.value", "measure", x.Measure)
 	}
-	if x.From != "" || x.To != "" {
+	if x.From != "" || x.To != "" || x.Early { // whether a period was over can only be said of one that is named
 		if err := checkPeriod(x.From, x.To); err != nil {
 			return err
 		}
@@ -219,16 +219,22 @@ func pass(r *ledger.Rows, e *ledger.Entry, d *Passing) error {
 	if !ok {
 		return ledger.Refuse("report.unknown")
 	}
-	// The safeguard S11: whoever wrote a report, or works in the team that did, cannot be the one who passes it.
-	if e.Who == row.Who || !strings.HasPrefix(e.Who, "org:") {
+	// The safeguard S11: whoever wrote a report, works in a team, or sends the team that wrote it, cannot be the one who
+	// passes it. Pages say that a second organisation has looked.
+	sender := row.Who
+	if code, ok := strings.CutPrefix(row.Who, "team:"); ok {
+		team, _ := programme.Teams.Get(r, code)
+		sender = "org:" + team.Organisation
+	}
+	if e.Who == sender || !strings.HasPrefix(e.Who, "org:") {
 		return ledger.Refuse("passing.own-report")
 	}
 	if row.Passed != 0 {
 		return ledger.Refuse("passing.done-before")
 	}
-	for _, pic := range d.Pictures {
+	for i, pic := range d.Pictures {
 		was, ok := Pictures.Get(r, row.Seq, pic.ID)
-		if !ok {
+		if !ok || slices.ContainsFunc(d.Pictures[:i], func(p Passed) bool { return p.ID == pic.ID }) {
 			return ledger.Refuse("report.picture")
 		}
 		if b, err := hex.DecodeString(pic.SHA256); err != nil || len(b) != 32 {

@@ -223,12 +223,11 @@ func setMoney(r *ledger.Rows, p *Row, t *Terms) {
 // setOccurrences brings the due days of a schedule in line with the plan: what was reported stays, what nothing was
 // reported for goes if it is no longer planned.
 func setOccurrences(r *ledger.Rows, p *Row, t *Terms, days []string) {
-	p.Total = 0
 	if t.Plan.Kind == Schedule {
-		p.Total = int64(len(days))
 		for _, due := range days {
 			if _, there := Occurrences.Get(r, p.Seq, due); !there {
 				Occurrences.Put(r, OccurrenceRow{Promise: p.Seq, Due: due})
+				p.Total++
 			}
 		}
 	}
@@ -357,6 +356,7 @@ func clearOccurrences(r *ledger.Rows, p *Row, old *Terms, days []string) {
 	for _, due := range before {
 		if o, ok := Occurrences.Get(r, p.Seq, due); ok && o.State == "" && !planned[due] {
 			Occurrences.Delete(r, p.Seq, due)
+			p.Total--
 		}
 	}
 }

@@ -29,7 +29,7 @@ type Row struct {
 	Lowered    int64  `col:"lowered" is:"number of amendments that promise less"`
 	Later      int64  `col:"later" is:"number of amendments that come due later"`
 	Measures   int64  `col:"measures" is:"number of measures"`
-	Total      int64  `col:"total" is:"number of occurrences of a schedule"`
+	Total      int64  `col:"total" is:"number of occurrences of a schedule, with those that were reported before it was changed"`
 	Held       int64  `col:"held" is:"number of occurrences reported held"`
 	NotHeld    int64  `col:"not_held" is:"number of occurrences reported not held"`
 	Source     string `col:"source" is:"identifier in the published source it was read from"`

@@ -178,8 +178,27 @@ func TestReadOnlyFolder(t *testing.T) {
 		}
 	}
 	t.Cleanup(func() { os.Chmod(p.Folder(), 0o755) })
-	if got := child(t, p, true); !strings.Contains(got, "for writing: the folder of the book cannot be written") || !strings.Contains(got, "for reading: fine") {
+	cannotWrite := "for writing: the folder of the book cannot be written"
+	if got := child(t, p, true); !strings.Contains(got, cannotWrite) || !strings.Contains(got, "for reading: fine") {
 		t.Errorf("in a folder that may not be written:\n%s", got)
+	}
+}
+
+// TestReadOnlyFile opens a book whose file alone may not be written, in a process that is not root.
+func TestReadOnlyFile(t *testing.T) {
+	p := storetest.Engines()[0].Place(t)
+	db := p.Create(t)
+	write(t, db, func(tx *store.Tx) error { return tx.Make(named) })
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for path, mode := range map[string]os.FileMode{p.Folder(): 0o777, filepath.Join(p.Folder(), "book.db"): 0o444, filepath.Join(p.Folder(), "lock"): 0o666} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := child(t, p, true); !strings.Contains(got, "for writing: the book's file cannot be opened for this") || !strings.Contains(got, "for reading: fine") {
+		t.Errorf("a file that may not be written:\n%s", got)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -40,8 +39,7 @@ func openSQLite(ctx context.Context, file string, write bool) (DB, error) {
 	db := &sqliteDB{readers: make(chan *conn, readers), ending: make(chan struct{})}
 	query := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(1)", "cache_size(-8000)"}}
 	if write {
-		// SQLite opens a file that it may not write all the same, and only complains later.
-		if err := canWrite(file); err != nil {
+		if err := canWrite(filepath.Dir(file)); err != nil {
 			return nil, &Problem{"the folder of the book cannot be written: " + filepath.Dir(file), "Check who owns it and whether the disk is full or read-only", err}
 		}
 		db.lock = flock.New(filepath.Join(filepath.Dir(file), "lock"))
@@ -56,7 +54,7 @@ func openSQLite(ctx context.Context, file string, write bool) (DB, error) {
 	} else {
 		query.Set("mode", "ro")
 		// A book on a read-only medium has no room for the shared-memory file; nothing can change it, so it needs none.
-		if canWrite(file) != nil {
+		if canWrite(filepath.Dir(file)) != nil {
 			if _, err := os.Stat(file + "-wal"); err != nil {
 				query.Set("immutable", "1")
 			}
@@ -76,16 +74,11 @@ func openSQLite(ctx context.Context, file string, write bool) (DB, error) {
 	return db, nil
 }
 
-// canWrite says why a file, if it is there, or its folder cannot be written.
-func canWrite(file string) error {
-	f, err := os.OpenFile(file, os.O_RDWR, 0)
-	if err == nil {
-		err = f.Close()
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if f, err = os.CreateTemp(filepath.Dir(file), ".writable"); err != nil {
+// canWrite says why a folder cannot be written. The book's file itself must not be tried: closing it would take away the
+// locks that SQLite holds on it in this process.
+func canWrite(dir string) error {
+	f, err := os.CreateTemp(dir, ".writable")
+	if err != nil {
 		return err
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
@@ -123,6 +116,12 @@ func (db *sqliteDB) connect(ctx context.Context, write bool) error {
 	if mode != "wal" || synchronous != 2 {
 		return &Problem{fmt.Sprintf("SQLite runs with journal_mode=%s, synchronous=%d, so an acknowledged entry could be lost", mode, synchronous),
 			"Keep the book on a local disk", nil}
+	}
+	// SQLite opens a file that it may not write all the same, and would only complain later.
+	for _, statement := range []string{"BEGIN IMMEDIATE", "PRAGMA user_version = 1", "ROLLBACK"} {
+		if _, err := db.writer.ExecContext(ctx, statement); err != nil {
+			return err
+		}
 	}
 	return nil
 }

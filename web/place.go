@@ -6,7 +6,6 @@ import (
 	"kept/figures"
 	"kept/locale"
 	"kept/programme"
-	"kept/promise"
 )
 
 // Places is the page of the top of the tree of places.
@@ -19,8 +18,8 @@ type Places struct {
 // Child is a place in a list of places, with how many promises were made to it and what is in it.
 type Child struct {
 	programme.PlaceRow
-	All  figures.Number
-	Late figures.Number
+	figures.Board
+	Inside []Child
 }
 
 // Place is the board of a place.
@@ -60,30 +59,42 @@ func placesPage(v *visit) (*result, error) {
 		}
 		p.Children = below
 	}
+	if len(p.Children) <= fewPlaces {
+		for i := range p.Children {
+			if p.Children[i].Inside, err = v.children(p.Children[i].Code); err != nil {
+				return nil, err
+			}
+			if len(p.Children[i].Inside) > 4*fewPlaces {
+				p.Children[i].Inside = nil // its own page lists them
+			}
+		}
+	}
 	p.Villages, err = v.Simple("places", "level", "village")
 	return &result{page: p, name: "places"}, err
 }
 
+// fewPlaces is how many places the page of places opens, to show what is in each.
+const fewPlaces = 30
+
+// children lists what lies directly in a place, by name.
 func (v *visit) children(parent string) ([]Child, error) {
 	rows, err := programme.Places.Select(v.Tx, "WHERE v.parent = $1 ORDER BY v.seq", parent)
 	if err != nil {
 		return nil, err
 	}
+	var codes []string
+	for _, row := range rows {
+		codes = append(codes, row.Code)
+	}
+	boards, err := v.Boards(codes)
 	var out []Child
 	for _, row := range rows {
-		c := Child{PlaceRow: row}
-		if c.All, err = v.Count(figures.Filter{Place: row.Code}); err != nil {
-			return nil, err
-		}
-		if c.Late, err = v.Count(figures.Filter{Place: row.Code, Standing: string(promise.Overdue)}); err != nil {
-			return nil, err
-		}
-		out = append(out, c)
+		out = append(out, Child{PlaceRow: row, Board: boards[row.Code]})
 	}
 	name := func(c Child) string { return plain(v.p, programme.ParseWords(c.Name)) }
 	sorted := locale.Sorter(v.p.Tag)
 	slices.SortStableFunc(out, func(a, b Child) int { return sorted(name(a), name(b)) })
-	return out, nil
+	return out, err
 }
 
 func placePage(v *visit) (*result, error) {

@@ -136,3 +136,8 @@ func Erase(about, field string) ledger.Draft {
 
 // PNG is a picture of one grey point.
 var PNG = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU\x00\x00\x00\nIDATx\x9cc\xb0\x07\x00\x00B\x00B\xe7z\xe5\x90\x00\x00\x00\x00IEND\xaeB`\x82")
+
+// Draft is a draft of any kind.
+func Draft(kind string, data any) ledger.Draft {
+	return ledger.Draft{Kind: kind, ID: ledger.NewID(), Who: "org:toy", Data: data}
+}
