@@ -45,6 +45,9 @@ func (p *Printer) Month(month string) string {
 	).Replace(p.convention.month)
 }
 
+// Comma stands between the members of a list.
+func (p *Printer) Comma() string { return p.separator }
+
 // List joins the members of a list, each isolated when its direction asks for
 // it: wells, road, class.
 func (p *Printer) List(members []string) string {

@@ -32,9 +32,6 @@ func (p Page) WithPlaces(places []programme.PlaceRow) PlaceList {
 // AllPlaces are the places of a promise's own page.
 func (p Page) AllPlaces(places []programme.PlaceRow) PlaceList { return PlaceList{p, places, 0} }
 
-// Comma separates names in a list.
-func (p Page) Comma() string { return p.T("list.comma") }
-
 // Parse reads a wording from a column.
 func (p Page) Parse(words string) locale.Wording { return programme.ParseWords(words) }
 
@@ -80,13 +77,12 @@ func (p Page) Evidence(l figures.Line) template.HTML {
 	return out
 }
 
-// HeldText says how many occurrences of a schedule that are due were held, and for how many nothing was reported.
+// HeldText says how many occurrences of a schedule were held, and for how many that are due nothing was reported.
 func (p Page) HeldText(h *figures.Held) template.HTML {
-	out := p.HTML("list.held", "Held", p.Num(h.Held), "Total", p.Num(h.Total))
 	if h.Missing.Int() > 0 {
-		out += template.HTML(template.HTMLEscapeString(p.Comma())) + p.HTML("list.not-reported", "Missing", p.Num(h.Missing))
+		return p.HTML("list.held-missing", "Held", p.Num(h.Held), "Total", p.Num(h.Total), "Missing", p.Num(h.Missing))
 	}
-	return out
+	return p.HTML("list.held", "Held", p.Num(h.Held), "Total", p.Num(h.Total))
 }
 
 // HeldSentence says all of a schedule: held, not reported, to come.
@@ -99,10 +95,17 @@ func (p Page) MeasureText(l figures.Line) template.HTML {
 	m := l.Measure
 	unit := p.Words(l.Terms.Measures[0].Unit)
 	read := p.Num(m.Read)
-	if m.Target.Value == "" {
+	switch {
+	case m.Target.Value == "" && m.Read.Value == "":
+		return read
+	case m.Target.Value == "":
 		return p.HTML("measure.no-target", "Reading", read, "Unit", unit)
 	}
-	out := p.HTML("measure.of", "Reading", read, "Target", p.Num(m.Target), "Unit", unit)
+	key := "measure.of"
+	if m.Read.Value == "" {
+		key = "measure.nothing-of"
+	}
+	out := p.HTML(key, "Reading", read, "Target", p.Num(m.Target), "Unit", unit)
 	if m.FirstTarget.Value != m.Target.Value && m.FirstTarget.Value != "" {
 		out += p.HTML("measure.was", "First", p.Num(m.FirstTarget))
 	}
