@@ -131,14 +131,13 @@ func overdueDays(at *At, a args) (string, error) {
 
 // OldestOverdue is the figure overdue-days as a number.
 func (at *At) OldestOverdue() (Number, error) {
-	v, err := overdueDays(at, args{})
-	return Number{Name: "overdue-days", Value: v}, err
+	return at.Simple("overdue-days")
 }
 
 // Simple is a figure by name, for numbers that need no list on the page that shows them.
 func (at *At) Simple(which string, pairs ...string) (Number, error) {
 	n := name(which, pairs...)
-	v, err := Ask(at, n)
+	v, err := once(at, "ask "+string(n), func() (string, error) { return Ask(at, n) })
 	return Number{Name: n, Value: v}, err
 }
 

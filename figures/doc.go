@@ -20,6 +20,7 @@ type At struct {
 	Tx   *store.Tx
 	Size int64
 	Day  string
+	Memo *Memo // may be nil: then everything is counted anew
 }
 
 // Name is the name of a figure, with its arguments in order.

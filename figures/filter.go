@@ -113,10 +113,12 @@ func (f Filter) words(q *query) {
 
 // Count counts the promises that the filter chooses.
 func (at *At) Count(f Filter) (Number, error) {
-	from, q := f.sql(at.Day)
-	var n int64
-	_, err := at.Tx.One([]any{&n}, "SELECT count(*)"+from, q.args...)
-	return count(f.Name(), n), err
+	return once(at, "count "+string(f.Name()), func() (Number, error) {
+		from, q := f.sql(at.Day)
+		var n int64
+		_, err := at.Tx.One([]any{&n}, "SELECT count(*)"+from, q.args...)
+		return count(f.Name(), n), err
+	})
 }
 
 // Tally is how many promises of a filter have each value of something.
@@ -125,6 +127,10 @@ type Tally map[string]Number
 // Standings counts the promises that the filter chooses by standing; every standing has a number.
 func (at *At) Standings(f Filter) (Tally, error) {
 	f.Standing = ""
+	return once(at, "standings "+string(f.Name()), func() (Tally, error) { return at.standings(f) })
+}
+
+func (at *At) standings(f Filter) (Tally, error) {
 	from, q := f.sql(at.Day)
 	out := Tally{}
 	for _, s := range promise.Standings {
@@ -138,21 +144,5 @@ func (at *At) Standings(f Filter) (Tally, error) {
 		out[s] = count(out[s].Name, n)
 		return nil
 	}, "SELECT s, count(*) FROM (SELECT "+promise.StandingSQL(q.arg(at.Day))+" AS s"+from+") AS t GROUP BY s", q.args...)
-	return out, err
-}
-
-// Tasks counts the promises that the filter chooses by task.
-func (at *At) Tasks(f Filter) (Tally, error) {
-	f.Task = ""
-	from, q := f.sql(at.Day)
-	out := Tally{}
-	var task string
-	var n int64
-	err := at.Tx.Each([]any{&task, &n}, func() error {
-		g := f
-		g.Task = task
-		out[task] = count(g.Name(), n)
-		return nil
-	}, "SELECT p.task, count(*)"+from+"GROUP BY p.task", q.args...)
 	return out, err
 }

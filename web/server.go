@@ -32,6 +32,7 @@ type Server struct {
 type shelf struct {
 	name string
 	book *ledger.Book
+	memo figures.Memo
 }
 
 // Options say what is served and how.
@@ -52,7 +53,7 @@ func New(o Options) *Server {
 
 // Serve adds a programme under its short name. It is called before the first request.
 func (s *Server) Serve(name string, book *ledger.Book) {
-	s.books = append(s.books, &shelf{name, book})
+	s.books = append(s.books, &shelf{name: name, book: book})
 }
 
 func (s *Server) find(name string) *shelf {
@@ -235,7 +236,7 @@ func (s *Server) visit(tx *store.Tx, b *shelf, r *http.Request) (*visit, error) 
 	if err == nil && !ok {
 		err = errors.New("the book has no programme yet")
 	}
-	return &visit{&figures.At{Tx: tx, Size: head.Size, Day: head.Day}, s, b, r, printer(r), head, home}, err
+	return &visit{&figures.At{Tx: tx, Size: head.Size, Day: head.Day, Memo: &b.memo}, s, b, r, printer(r), head, home}, err
 }
 
 // answer writes a result.
