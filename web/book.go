@@ -115,7 +115,7 @@ func tileResult(b []byte, err error) (*result, error) {
 
 func (v *visit) seq() (int64, error) {
 	seq, err := strconv.ParseInt(v.r.PathValue("seq"), 10, 64)
-	if err != nil || seq < 0 || seq >= v.Size {
+	if err != nil || seq < 0 || seq >= v.Size || itoa(seq) != v.r.PathValue("seq") {
 		return 0, notFound
 	}
 	return seq, nil
@@ -178,7 +178,8 @@ func entryPage(v *visit) (*result, error) {
 
 func pictureFile(v *visit) (*result, error) {
 	pic, ok, err := ledger.PictureOf(v.Tx, v.r.PathValue("sha256"))
-	if err == nil && !ok {
+	// Whatever lies there, only a picture is ever sent: a page would run on this site's own address.
+	if err == nil && (!ok || !strings.HasPrefix(pic.Media, "image/")) {
 		err = notFound
 	}
 	return &result{bytes: pic.Body, media: pic.Media, fixed: true}, err

@@ -103,7 +103,8 @@ func (p Page) Languages() []LanguageLink {
 		q := u.Query()
 		q.Set("lang", l.Tag)
 		u.RawQuery = q.Encode()
-		out = append(out, LanguageLink{l, u.RequestURI(), l.Tag == p.Tag})
+		// Two slashes in front would make a part of the address another site's name.
+		out = append(out, LanguageLink{l, "/" + strings.TrimLeft(u.RequestURI(), "/"), l.Tag == p.Tag})
 	}
 	return out
 }

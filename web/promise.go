@@ -33,7 +33,7 @@ type Names struct {
 
 func promisePage(v *visit) (*result, error) {
 	number, err := strconv.ParseInt(v.r.PathValue("number"), 10, 64)
-	if err != nil {
+	if err != nil || itoa(number) != v.r.PathValue("number") { // a promise has one address
 		return nil, notFound
 	}
 	one, ok, err := v.One(number)

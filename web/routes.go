@@ -13,6 +13,22 @@ type route struct {
 	serve   func(*visit) (*result, error)
 }
 
+// Address is what others may know of a route.
+type Address struct {
+	Pattern string   // behind the programme's short name
+	Who     string   // who may use it
+	Keys    []string // the query keys that it knows besides lang
+}
+
+// Addresses lists every route there is, so that whoever looks at all of them misses none.
+func Addresses() []Address {
+	var out []Address
+	for _, r := range routes {
+		out = append(out, Address{r.Pattern, string(r.Who), r.Keys})
+	}
+	return out
+}
+
 // listKeys are the query keys of lists of promises.
 var listKeys = []string{"task", "place", "standing", "mark", "office", "q", "sort", "page"}
 

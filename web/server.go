@@ -8,8 +8,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"path"
 	"runtime/debug"
 	"strings"
+	"unicode/utf8"
 
 	"kept/figures"
 	"kept/ledger"
@@ -70,14 +73,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header(w.Header())
 	first, rest, inside := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
-	case r.URL.Path == "/healthz":
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		w.Write([]byte("ok\n"))
-	case first == "static":
-		s.static(w, r, rest)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
 		s.plain(w, r, nil, http.StatusMethodNotAllowed, "error.method")
+	case first == "static":
+		s.static(w, r, rest)
+	case !isText(r.URL), (r.URL.Path == "/" || r.URL.Path == "/healthz") && unknownKey(r, &route{}) != "":
+		s.plain(w, r, nil, http.StatusBadRequest, "error.unknown-key")
+	case r.URL.Path == "/healthz":
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Write([]byte("ok\n"))
 	case r.URL.Path == "/":
 		s.door(w, r)
 	default:
@@ -104,11 +109,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // inner serves a route of a programme, or says that there is none.
 func (s *Server) inner(w http.ResponseWriter, r *http.Request, b *shelf) {
-	if _, pattern := s.mux.Handler(r); pattern == "" {
+	h, pattern := s.mux.Handler(r)
+	if pattern == "" {
 		s.plain(w, r, b, http.StatusNotFound, "error.not-found")
 		return
 	}
+	if _, ours := h.(http.HandlerFunc); !ours { // the mux would lead to the address as it should be written, but without the programme
+		clean := path.Clean(r.URL.Path)
+		if strings.HasSuffix(pattern, "/{$}") && clean != "/" {
+			clean += "/"
+		}
+		redirect(w, r, (&url.URL{Path: "/" + b.name + clean}).EscapedPath())
+		return
+	}
 	s.mux.ServeHTTP(w, r)
+}
+
+// isText says whether an address holds what a database can be asked for. PostgreSQL knows no other texts.
+func isText(u *url.URL) bool {
+	query, _ := url.QueryUnescape(u.RawQuery) // a query that cannot be read is refused later, as one that is not understood
+	return utf8.ValidString(u.Path+query) && !strings.ContainsRune(u.Path+query, 0)
 }
 
 type shelfKey struct{}

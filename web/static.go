@@ -45,7 +45,7 @@ func loadAssets() (map[string]asset, string) {
 // static sends a file of the program itself. Its address holds the hash of all of them, so it may be kept for ever.
 func (s *Server) static(w http.ResponseWriter, r *http.Request, name string) {
 	a, ok := assetsByName[name]
-	if !ok || r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if !ok {
 		s.plain(w, r, nil, http.StatusNotFound, "error.not-found")
 		return
 	}
