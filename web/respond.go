@@ -76,5 +76,5 @@ func pack(h http.Header, encoding string, body []byte, writer func(*bytes.Buffer
 }
 
 func compressible(media string) bool {
-	return strings.HasPrefix(media, "text/") || strings.HasPrefix(media, "application/json") || strings.HasPrefix(media, "image/svg")
+	return strings.HasPrefix(media, "text/") || strings.HasPrefix(media, "application/json") || strings.HasPrefix(media, "image/svg") || strings.HasPrefix(media, "application/atom")
 }

@@ -27,6 +27,7 @@ type Server struct {
 	log     *slog.Logger
 	version string
 	demo    bool
+	site    string // the site's own address, empty: as the reader asks for it
 
 	mux *http.ServeMux // of the routes of one programme
 }
@@ -43,11 +44,12 @@ type Options struct {
 	Log     *slog.Logger
 	Version string // of the program; a part of every ETag
 	Demo    bool   // say on every page that this is an example
+	Site    string // the site's own address, such as https://kept.example, for posters and feeds
 }
 
 // New makes a server without programmes.
 func New(o Options) *Server {
-	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, mux: http.NewServeMux()}
+	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, site: o.Site, mux: http.NewServeMux()}
 	for i := range routes {
 		s.mux.Handle(routes[i].Pattern, s.handler(&routes[i]))
 	}
@@ -224,7 +226,7 @@ func (s *Server) handler(rt *route) http.Handler {
 	})
 }
 
-// unknownKey returns a key of the query that the route does not know, or that stands there twice.
+// unknownKey returns a key of the query that the route does not know, or that stands there twice, behind a question mark.
 func unknownKey(r *http.Request, rt *route) string {
 	query, err := parseQuery(r)
 	if err != nil {
@@ -232,7 +234,7 @@ func unknownKey(r *http.Request, rt *route) string {
 	}
 	for key, values := range query {
 		if key != "lang" && !contains(rt.Keys, key) || len(values) > 1 {
-			return key
+			return "?" + key
 		}
 	}
 	return ""
