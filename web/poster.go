@@ -56,7 +56,7 @@ func codeSVG(text string) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	return template.HTML(fmt.Sprintf(`<svg class="qr" viewBox="-4 -4 %[1]d %[1]d" role="img" aria-label="%s" shape-rendering="crispEdges"><rect x="-4" y="-4" width="%[1]d" height="%[1]d" fill="#fff"/><path fill="#000" d="%s"/></svg>`,
+	return template.HTML(fmt.Sprintf(`<svg class="qr" viewBox="-4 -4 %[1]d %[1]d" role="img" aria-label="%[2]s" shape-rendering="crispEdges"><rect x="-4" y="-4" width="%[1]d" height="%[1]d" fill="#fff"/><path fill="#000" d="%[3]s"/></svg>`,
 		code.Bounds().Dx()+8, template.HTMLEscapeString(text), modules(code))), nil
 }
 
