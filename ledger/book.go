@@ -99,25 +99,7 @@ func (d *Damage) Error() string { return d.What + ": " + d.Why }
 
 // Create makes a new, empty book in an empty database.
 func Create(ctx context.Context, db store.DB, rules *Rules, key *Key, opts Options) (*Book, error) {
-	note, err := signCheckpoint(key.signer, 0, emptyRoot)
-	if err != nil {
-		return nil, err
-	}
-	err = db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Migrate(migrationFiles()); err != nil {
-			return err
-		}
-		if err := tx.Insert(secretTable, [][]any{{"origin", key.Origin()}, {"seed", hex.EncodeToString(key.seed)}}); err != nil {
-			return err
-		}
-		for _, t := range rules.Tables() {
-			if err := tx.Make(t); err != nil {
-				return err
-			}
-		}
-		return tx.Insert(headTable, [][]any{{int64(0), int64(0), []byte{}, "", note, rules.fingerprint()}})
-	})
-	if err != nil {
+	if err := db.Write(ctx, func(tx *store.Tx) error { return begin(tx, rules, key) }); err != nil {
 		return nil, err
 	}
 	return Open(ctx, db, rules, opts)
@@ -142,8 +124,12 @@ func open(ctx context.Context, db store.DB, rules *Rules, opts Options, write bo
 	}
 	stale := false
 	err := db.Read(ctx, func(tx *store.Tx) error {
-		if err := b.readKey(tx); err != nil {
+		var err error
+		if b.Key, err = readKey(tx); err != nil {
 			return err
+		}
+		if write && b.Key.Public() {
+			return &store.Problem{What: "this book is a mirror of another one and cannot go on by itself", Do: "Open it for reading"}
 		}
 		head, views, err := readHead(tx)
 		if err != nil {
@@ -212,20 +198,23 @@ func (b *Book) Close() error {
 	return b.saveOutside(context.Background())
 }
 
-func (b *Book) readKey(tx *store.Tx) error {
+func readKey(tx *store.Tx) (key *Key, err error) {
 	secrets := map[string]string{}
-	err := tx.Scan(secretTable, func(row []any) error { secrets[row[0].(string)] = row[1].(string); return nil })
+	err = tx.Scan(secretTable, func(row []any) error { secrets[row[0].(string)] = row[1].(string); return nil })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	seed, err := hex.DecodeString(secrets["seed"])
-	if err == nil && len(seed) > 0 {
-		b.Key, err = NewKey(secrets["origin"], seed)
+	switch {
+	case err == nil && len(seed) > 0:
+		key, err = NewKey(secrets["origin"], seed)
+	case err == nil && secrets["verifier"] != "":
+		key, err = publicKey(secrets["verifier"])
 	}
-	if err != nil || b.Key == nil {
-		return &store.Problem{What: "the book's signing key is missing or damaged", Do: "Restore the last backup; a book without its key cannot go on", Cause: err}
+	if err != nil || key == nil {
+		return nil, &store.Problem{What: "the book's signing key is missing or damaged", Do: "Restore the last backup; a book without its key cannot go on", Cause: err}
 	}
-	return nil
+	return key, nil
 }
 
 func readHead(tx *store.Tx) (h Head, views string, err error) {
@@ -268,6 +257,10 @@ func (b *Book) checkHead(tx *store.Tx, h Head) error {
 	c, err := OpenCheckpoint(h.Note, b.Key.Verifier)
 	if err != nil {
 		return &Damage{"the checkpoint in the book", err.Error()}
+	}
+	// The signature alone is not enough: base64 has several ways to write the same one.
+	if again, err := b.Key.sign(c.Size, c.Root); err != nil || again != h.Note && !b.Key.Public() {
+		return &Damage{"the checkpoint in the book", "it is not written in the one way it can be"}
 	}
 	if c.Size != h.Size || c.Root != h.edge.root() {
 		return &Damage{"the checkpoint in the book", fmt.Sprintf("it is of size %d and root %s, the book has %d and %s", c.Size, c.Root, h.Size, h.edge.root())}

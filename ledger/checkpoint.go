@@ -112,8 +112,25 @@ func NewKey(origin string, seed []byte) (*Key, error) {
 	return &Key{signer, seed, verifier}, err
 }
 
+// publicKey is the key of a mirror, which can check and cannot sign.
+func publicKey(verifier string) (*Key, error) {
+	_, err := note.NewVerifier(verifier)
+	return &Key{Verifier: verifier}, err
+}
+
+// Public says that the key can only check: the book is a mirror.
+func (k *Key) Public() bool { return k.signer == nil }
+
+// sign signs a size and root; a mirror has no signature until it has the whole book and its checkpoint.
+func (k *Key) sign(size int64, root tlog.Hash) (string, error) {
+	if k.Public() {
+		return "", nil
+	}
+	return signCheckpoint(k.signer, size, root)
+}
+
 // Origin is the log's name.
-func (k *Key) Origin() string { return k.signer.Name() }
+func (k *Key) Origin() string { return strings.SplitN(k.Verifier, "+", 2)[0] }
 
 // RandomOrigin names a log for a programme: the address it will have is not known yet, so chance makes it unique.
 func RandomOrigin(programme string) string {

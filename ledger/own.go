@@ -45,8 +45,9 @@ var ErasedView = NewView[ErasedRow]("erased", []string{"entry", "field"})
 
 var ownSubject = &Subject{
 	Name:  "ledger",
-	Views: Views(DayView, ErasedView),
+	Views: Views(DayView, ErasedView, EpochView),
 	Kinds: []*Kind{
+		KindOf(KindEpoch, needEpoch, openEpoch),
 		KindOf(KindDay,
 			func(n *Need, e *Entry, d *DayMark) {},
 			func(r *Rows, e *Entry, d *DayMark) error {

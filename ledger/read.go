@@ -1,10 +1,10 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -67,8 +67,18 @@ func PictureOf(tx *store.Tx, sha256 string) (p Picture, ok bool, err error) {
 	return p, ok, err
 }
 
-// MediaType tells what a picture's bytes are.
-func MediaType(b []byte) string { return http.DetectContentType(b) }
+// MediaType tells what a picture's bytes are: one of the kinds that pages show, or octets.
+func MediaType(b []byte) string {
+	switch {
+	case bytes.HasPrefix(b, []byte("\x89PNG\r\n\x1a\n")):
+		return "image/png"
+	case bytes.HasPrefix(b, []byte("\xff\xd8\xff")):
+		return "image/jpeg"
+	case len(b) > 12 && string(b[:4]) == "RIFF" && string(b[8:12]) == "WEBP":
+		return "image/webp"
+	}
+	return "application/octet-stream"
+}
 
 // ErrRange says that the log has no such tile, entry or size.
 var ErrRange = fmt.Errorf("not in this log")

@@ -36,7 +36,7 @@ var (
 		{Name: "field", Type: store.Text, Purpose: "which text of the entry, and its language"},
 		{Name: "salt", Type: store.Blob, Purpose: "makes the hash of a short text unguessable; empty once erased"},
 		{Name: "body", Type: store.Text, Purpose: "note or reason of a team or an office; empty once erased"},
-		{Name: "erased", Type: store.Int, Purpose: "1 when an erasure entry emptied it"},
+		{Name: "erased", Type: store.Int, Purpose: "1 when an erasure entry emptied it, 2 when a mirror was not given it"},
 	}}
 	pictureTable = &store.Table{Name: "picture", Class: store.Texts, Key: []string{"sha256"}, Columns: []store.Column{
 		{Name: "sha256", Type: store.Text, Purpose: "hash of the final bytes"},

@@ -23,7 +23,18 @@ type Text struct {
 	Field string
 	Salt  []byte
 	Body  string
+	State TextState
 }
+
+// TextState says whether the words of a text are there.
+type TextState int64
+
+// The states of a text.
+const (
+	Present  TextState = 0
+	Erased   TextState = 1 // an erasure emptied it
+	Withheld TextState = 2 // a mirror was not given it, because nobody who may has looked at it
+)
 
 // Picture is a picture beside the book, as it is published.
 type Picture struct {

@@ -84,11 +84,14 @@ func (k Kinds) Parse(body []byte) (*Entry, any, error) {
 		return nil, nil, Refuse("entry.unknown-kind")
 	}
 	data, err := kind.decode(raw)
+	if err != nil && !json.Valid(raw) {
+		return nil, nil, whyNot(body)
+	}
 	if err != nil {
 		return nil, nil, &Refusal{Code: "entry.data", Args: []any{"kind", e.Kind}, Cause: err}
 	}
 	if again, err := marshal(data); err != nil || !bytes.Equal(again, raw) {
-		return nil, nil, &Refusal{Code: "entry.not-canonical", Args: []any{"kind", e.Kind}, Cause: err}
+		return nil, nil, whyNot(body)
 	}
 	if hasNUL(raw) {
 		return nil, nil, &Refusal{Code: "entry.data", Args: []any{"kind", e.Kind}}
@@ -153,7 +156,7 @@ func cutText(b []byte, into *string) (rest []byte, ok bool) {
 	return b[n+1:], err == nil && bytes.Equal(again, text)
 }
 
-// whyNot says what is wrong with an entry that cannot be taken apart.
+// whyNot says what is wrong with an entry that is not written in the one way it can be.
 func whyNot(body []byte) error {
 	var w struct {
 		V    int

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gofrs/flock"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -59,7 +62,10 @@ func exists(name string) error {
 // Beside is the folder of one book for what lies outside its database.
 func (l *Location) Beside(name string) string { return filepath.Join(l.dir, name) }
 
-func (l *Location) file(name string) string { return filepath.Join(l.dir, name, "book.db") }
+// bookFile is the name of a book's database in its folder.
+const bookFile = "book.db"
+
+func (l *Location) file(name string) string { return filepath.Join(l.dir, name, bookFile) }
 
 // Books lists the short names of the books here, sorted. A folder that is not there holds none.
 func (l *Location) Books(ctx context.Context) ([]string, error) {
@@ -118,4 +124,65 @@ func (l *Location) Open(ctx context.Context, name string, write bool) (DB, error
 		return openPostgres(ctx, l.postgres, name)
 	}
 	return openSQLite(ctx, l.file(name), write)
+}
+
+// Place puts a backup file where the book of a programme belongs. What was there is kept beside it under another name.
+func (l *Location) Place(ctx context.Context, name, backup string) (kept string, err error) {
+	if l.postgres != nil {
+		return "", &Problem{"a file cannot be put into PostgreSQL", "Use kept copy to bring a backup file into it", nil}
+	}
+	if err := CheckName(name); err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(l.Beside(name), 0o700); err != nil {
+		return "", &Problem{"the folder of the book cannot be made: " + l.Beside(name), "Check that its parent may be written", err}
+	}
+	lock := flock.New(lockOf(l.file(name)))
+	if held, err := lock.TryLock(); err != nil || !held {
+		return "", &Problem{"another process is writing the book in " + l.Beside(name), "Stop it first", err}
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	next := l.file(name) + ".restoring"
+	if err := errors.Join(copyFile(backup, next), syncFile(next)); err != nil {
+		return "", errors.Join(err, remove(next))
+	}
+	if _, err := os.Stat(l.file(name)); err == nil {
+		if kept, err = moveAside(l.file(name)); err != nil {
+			return "", err
+		}
+	}
+	if err := os.Rename(next, l.file(name)); err != nil {
+		return kept, err
+	}
+	return kept, syncFile(l.file(name))
+}
+
+// moveAside renames a database with the files that belong to it.
+func moveAside(file string) (string, error) {
+	for i := 1; ; i++ {
+		aside := fmt.Sprintf("%s.before-restore-%d", file, i)
+		if _, err := os.Stat(aside); err == nil {
+			continue
+		}
+		for _, part := range []string{"-wal", "-shm"} {
+			if err := os.Rename(file+part, aside+part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return "", err
+			}
+		}
+		return aside, os.Rename(file, aside)
+	}
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }

@@ -34,6 +34,15 @@ type sqliteDB struct {
 	ending  chan struct{} // closed when no more reads begin
 }
 
+// lockOf is the file that is locked by whoever writes a book. A file that is no book in a data folder has its own, since
+// others may lie beside it.
+func lockOf(file string) string {
+	if filepath.Base(file) == bookFile {
+		return filepath.Join(filepath.Dir(file), "lock")
+	}
+	return file + ".lock"
+}
+
 // openSQLite opens the file of one book. With write it takes the book's lock, so that no second process appends.
 func openSQLite(ctx context.Context, file string, write bool) (DB, error) {
 	db := &sqliteDB{readers: make(chan *conn, readers), ending: make(chan struct{})}
@@ -42,7 +51,7 @@ func openSQLite(ctx context.Context, file string, write bool) (DB, error) {
 		if err := canWrite(filepath.Dir(file)); err != nil {
 			return nil, &Problem{"the folder of the book cannot be written: " + filepath.Dir(file), "Check who owns it and whether the disk is full or read-only", err}
 		}
-		db.lock = flock.New(filepath.Join(filepath.Dir(file), "lock"))
+		db.lock = flock.New(lockOf(file))
 		held, err := db.lock.TryLock()
 		if err != nil {
 			return nil, &Problem{"the book cannot be locked: " + file, "Keep it on a local disk", err}
