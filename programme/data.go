@@ -73,6 +73,10 @@ type Import struct {
 	Updated string `json:"updated,omitempty"`
 }
 
+// ImportWithdrawal is the data of an import's being taken back: nothing but which entry it is about. What the import
+// brought is taken back by entries of its own.
+type ImportWithdrawal struct{}
+
 // validCode is what a code may look like: letters and digits of any script, with dots, dashes and the like inside, so that
 // it can stand in an address.
 var validCode = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{M}\p{N}._:-]{0,79}$`)

@@ -4,7 +4,8 @@
 // # Entries
 //
 // programme (the first of a book, after its day mark), task, place, organisation, alias (a second name of an
-// organisation), team, posting, import (opens a reading of a published source). Everything is named by a code, an opaque
+// organisation), team, posting, import (opens a reading of a published source; later entries name it as the import they
+// were read in), import-withdrawal (closes it: nothing more can name it). Everything is named by a code, an opaque
 // short text that is unique among its like; entries refer to each other by codes. A place names a parent that is already
 // there, so the tree has no cycles.
 //

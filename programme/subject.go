@@ -20,6 +20,8 @@ const (
 	KindTeam         = "team"
 	KindPosting      = "posting"
 	KindImport       = "import"
+
+	KindImportWithdrawal = "import-withdrawal"
 )
 
 // Subject is what this package offers to the ledger.
@@ -36,6 +38,7 @@ var Subject = &ledger.Subject{
 		ledger.KindOf(KindTeam, needTeam, addTeam),
 		ledger.KindOf(KindPosting, needPosting, addPosting),
 		ledger.KindOf(KindImport, needImport, addImport),
+		ledger.KindOf(KindImportWithdrawal, needImportWithdrawal, withdrawImport),
 	},
 }
 
@@ -234,6 +237,40 @@ func addImport(r *ledger.Rows, e *ledger.Entry, d *Import) error {
 	if d.Updated != "" && !schedule.ValidDay(d.Updated) {
 		return ledger.Refuse("day.bad", "field", "updated")
 	}
-	Imports.Put(r, ImportRow{e.Seq, d.Format, d.SHA256, d.Updated})
+	Imports.Put(r, ImportRow{ID: e.ID, Seq: e.Seq, Format: d.Format, SHA256: d.SHA256, Updated: d.Updated, Who: e.Who})
+	return nil
+}
+
+func needImportWithdrawal(n *ledger.Need, e *ledger.Entry, d *ImportWithdrawal) {
+	NeedWho(n, e)
+	Imports.Need(n, e.About)
+}
+
+func withdrawImport(r *ledger.Rows, e *ledger.Entry, d *ImportWithdrawal) error {
+	if err := First(CheckWho(r, e), CheckImport(r, e.About)); err != nil {
+		return err
+	}
+	row, ok := Imports.Get(r, e.About)
+	if !ok {
+		return ledger.Refuse("import.unknown")
+	}
+	row.Withdrawn = e.Seq
+	Imports.Put(r, row)
+	return nil
+}
+
+// CheckImport refuses an entry that says it was read in an import that is not in the book or was withdrawn. The empty id
+// is of an entry that was not read from a source.
+func CheckImport(r *ledger.Rows, id string) error {
+	if id == "" {
+		return nil
+	}
+	row, ok := Imports.Get(r, id)
+	switch {
+	case !ok:
+		return ledger.Refuse("import.unknown")
+	case row.Withdrawn != 0:
+		return ledger.Refuse("import.withdrawn")
+	}
 	return nil
 }

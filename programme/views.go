@@ -77,10 +77,13 @@ type PostingRow struct {
 
 // ImportRow is a reading of a published source.
 type ImportRow struct {
-	Seq     int64  `col:"seq" is:"its entry"`
-	Format  string `col:"format" is:"format of the source"`
-	SHA256  string `col:"sha256" is:"hash of the file"`
-	Updated string `col:"updated" is:"the day the source says it was last updated"`
+	ID        string `col:"id" is:"id of its entry"`
+	Seq       int64  `col:"seq" is:"its entry"`
+	Format    string `col:"format" is:"format of the source"`
+	SHA256    string `col:"sha256" is:"hash of the file"`
+	Updated   string `col:"updated" is:"the day the source says it was last updated"`
+	Who       string `col:"who" is:"the organisation that published it"`
+	Withdrawn int64  `col:"withdrawn" is:"the entry that took it back, 0 if none"`
 }
 
 // The views of this subject.
@@ -94,5 +97,5 @@ var (
 	Aliases       = ledger.NewView[AliasRow]("alias", []string{"organisation", "name"})
 	Teams         = ledger.NewView[TeamRow]("team", []string{"code"})
 	Postings      = ledger.NewView[PostingRow]("posting", []string{"place", "team", "from_day"}, []string{"team"})
-	Imports       = ledger.NewView[ImportRow]("import", []string{"seq"})
+	Imports       = ledger.NewView[ImportRow]("import", []string{"id"})
 )

@@ -173,7 +173,7 @@ func Share(baseline, value, target string) (int, bool) {
 	percent := done.Quo(done, way).Mul(done, big.NewRat(100, 1))
 	whole := new(big.Int).Quo(percent.Num(), percent.Denom())
 	if !whole.IsInt64() {
-		return 100, true
+		return 50 + 50*whole.Sign(), true // far beyond the target, or far on the other side
 	}
 	return int(min(max(whole.Int64(), 0), 100)), true
 }

@@ -7,15 +7,24 @@ import (
 
 // Promised is the data of a promise.
 type Promised struct {
-	Terms  Terms   `json:"terms"`
-	Source *Source `json:"source,omitempty"`
+	Terms       Terms          `json:"terms"`
+	Description *ledger.Hashed `json:"description,omitempty"`
+	Source      *Source        `json:"source,omitempty"`
 }
 
 // Source says where a promise was read.
 type Source struct {
-	Format     string `json:"format"`
-	Identifier string `json:"identifier"`
-	Status     string `json:"status,omitempty"` // the publisher's code
+	Format     string     `json:"format"`
+	Identifier string     `json:"identifier"`
+	Status     string     `json:"status,omitempty"` // the publisher's code
+	Import     string     `json:"import,omitempty"` // id of the import's entry, here and below
+	Documents  []Document `json:"documents,omitempty"`
+}
+
+// Document is a link that a source names. What lies behind it is not held here, so it is never evidence.
+type Document struct {
+	Title   string `json:"title,omitempty"`
+	Address string `json:"address"` // http or https
 }
 
 // Amendment is the data of an amendment.
@@ -23,11 +32,13 @@ type Amendment struct {
 	Version int64          `json:"version"` // the version it changes
 	Terms   Terms          `json:"terms"`
 	Reason  *ledger.Hashed `json:"reason,omitempty"`
+	Import  string         `json:"import,omitempty"`
 }
 
 // Withdrawal is the data of a withdrawal.
 type Withdrawal struct {
 	Reason *ledger.Hashed `json:"reason,omitempty"`
+	Import string         `json:"import,omitempty"`
 }
 
 // Report is the data of a work report.
@@ -38,6 +49,7 @@ type Report struct {
 	Spent      []Spent        `json:"spent,omitempty"`
 	Occurrence *Occurrence    `json:"occurrence,omitempty"`
 	Pictures   []string       `json:"pictures,omitempty"` // random ids
+	Import     string         `json:"import,omitempty"`
 }
 
 // What a report may say of the whole promise.
@@ -93,11 +105,15 @@ type Payment struct {
 	From     string `json:"from,omitempty"` // organisation
 	To       string `json:"to,omitempty"`   // organisation
 	Ref      string `json:"ref,omitempty"`
+	Key      string `json:"key,omitempty"` // what a source knows it by, the same at every reading
+	Import   string `json:"import,omitempty"`
 }
 
 // PaymentTypes are the types of movements: what is promised to be paid, what was handed on, what was spent, and the rest.
-// Only disbursed and spent count as paid out.
+// Only disbursed and spent count as paid out. What is "further" is of many sorts, so it is listed and never summed.
 var PaymentTypes = []string{"committed", "disbursed", "spent", "incoming", "interest", "repaid", "reimbursed", "further"}
 
-// PaymentWithdrawal is the data of a payment's being taken back: nothing but which entry it is about.
-type PaymentWithdrawal struct{}
+// PaymentWithdrawal is the data of the taking back of the payment it is about.
+type PaymentWithdrawal struct {
+	Import string `json:"import,omitempty"`
+}

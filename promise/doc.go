@@ -15,7 +15,13 @@
 //     the hash of their final bytes, are public.
 //   - payment, payment-withdrawal: a movement of money by type, and its being taken back.
 //
-// Notes and reasons are texts beside the book; no rule reads them.
+// Notes, reasons and descriptions are texts beside the book; no rule reads them.
+//
+// # Sources
+//
+// What was read from a published source names the import in which it was read, so that an import can be looked at and
+// taken back as a whole (view imported). An identifier in a source belongs to one promise, unless the import of that one
+// was withdrawn. A promise may list documents that the source names; they are not held here.
 //
 // # Standing
 //

@@ -5,8 +5,12 @@ import (
 	"kept/locale"
 )
 
-// MaxText is the longest note or reason, in characters. No rule of the book reads a text, so this may change.
-const MaxText = 4000
+// MaxText is the longest note or reason, in characters, and MaxDescription the longest description. No rule of the book
+// reads a text, so they may change.
+const (
+	MaxText        = 4000
+	MaxDescription = 20_000
+)
 
 // Salt makes the salts of texts: ledger.NewSalt for what is written here, ledger.DerivedSalt for what is read from a source.
 type Salt func(field string) []byte
@@ -14,6 +18,13 @@ type Salt func(field string) []byte
 // Promise drafts a promise.
 func Promise(who string, d Promised) ledger.Draft {
 	return ledger.Draft{Kind: KindPromise, Who: who, Data: d}
+}
+
+// Describe drafts a promise with a description, which lies beside the book; it may be missing.
+func Describe(who string, d Promised, description locale.Wording, salt Salt) (ledger.Draft, error) {
+	hash, texts, err := besideUpTo(MaxDescription, FieldDescription, description, salt)
+	d.Description = hash
+	return ledger.Draft{Kind: KindPromise, Who: who, Data: d, Texts: texts}, err
 }
 
 // Amend drafts an amendment of the promise with this id. Version is the one that whoever amends has seen.
@@ -52,10 +63,14 @@ func TakeBack(who, payment string) ledger.Draft {
 }
 
 func beside(field string, w locale.Wording, salt Salt) (*ledger.Hashed, []ledger.Text, error) {
+	return besideUpTo(MaxText, field, w, salt)
+}
+
+func besideUpTo(most int, field string, w locale.Wording, salt Salt) (*ledger.Hashed, []ledger.Text, error) {
 	if w.IsZero() {
 		return nil, nil, nil
 	}
-	if err := w.CheckLong(MaxText); err != nil {
+	if err := w.CheckLong(most); err != nil {
 		return nil, nil, &ledger.Refusal{Code: "wording.bad", Args: []any{"field", field}, Cause: err}
 	}
 	hash, texts := ledger.Hash(field, w.Original, w.In, salt)

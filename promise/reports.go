@@ -17,6 +17,7 @@ const (
 
 func needReport(n *ledger.Need, e *ledger.Entry, d *Report) {
 	needAbout(n, e)
+	needImport(n, d.Import)
 	for _, x := range d.Readings {
 		Measures.Need(n, e.AboutSeq, x.Measure)
 		if x.From != "" {
@@ -54,12 +55,12 @@ func (d *Report) check() error {
 	if d.State == "" && d.Note == nil && len(d.Readings)+len(d.Spent)+len(d.Pictures) == 0 && d.Occurrence == nil {
 		return ledger.Refuse("report.empty")
 	}
-	return d.Note.Check()
+	return checkText(d.Note)
 }
 
 func report(r *ledger.Rows, e *ledger.Entry, d *Report) error {
 	p, err := about(r, e)
-	if err := programme.First(programme.CheckWho(r, e), err, d.check()); err != nil {
+	if err := programme.First(programme.CheckWho(r, e), err, programme.CheckImport(r, d.Import), d.check()); err != nil {
 		return err
 	}
 	if p.Withdrawn != "" {
@@ -89,10 +90,12 @@ func report(r *ledger.Rows, e *ledger.Entry, d *Report) error {
 	p.Reports, p.Reported, p.Begun = p.Reports+1, e.Recorded, 1
 	say(&p, d.State, e.Recorded)
 	View.Put(r, p)
+	imported(r, e, d.Import, p.Seq)
 	return nil
 }
 
-// say takes over what a report says of the whole promise. Done can be taken back by saying that it is under way.
+// say takes over what a report says of the whole promise. Done can be taken back by saying that it is under way or
+// suspended.
 func say(p *Row, state, recorded string) {
 	if state == "" {
 		return
@@ -101,7 +104,7 @@ func say(p *Row, state, recorded string) {
 	switch {
 	case state == StateDone && p.Done == "":
 		p.Done = recorded
-	case state == StateUnderWay:
+	case state != StateDone:
 		p.Done = ""
 	}
 	if p.Plan == Once {
@@ -257,6 +260,7 @@ func pass(r *ledger.Rows, e *ledger.Entry, d *Passing) error {
 
 func needPayment(n *ledger.Need, e *ledger.Entry, d *Payment) {
 	needAbout(n, e)
+	needImport(n, d.Import)
 	Sums.Need(n, e.AboutSeq, d.Type, d.Currency)
 	for _, code := range []string{d.From, d.To} {
 		if code != "" {
@@ -267,10 +271,10 @@ func needPayment(n *ledger.Need, e *ledger.Entry, d *Payment) {
 
 func pay(r *ledger.Rows, e *ledger.Entry, d *Payment) error {
 	p, err := about(r, e)
-	if err := programme.First(programme.CheckWho(r, e), err, (&Money{Currency: d.Currency, Minor: d.Minor}).check()); err != nil {
+	if err := programme.First(programme.CheckWho(r, e), err, programme.CheckImport(r, d.Import), (&Money{Currency: d.Currency, Minor: d.Minor}).check()); err != nil {
 		return err
 	}
-	if !slices.Contains(PaymentTypes, d.Type) || len(d.Ref) > 200 {
+	if !slices.Contains(PaymentTypes, d.Type) || len(d.Ref) > 200 || len(d.Key) > 80 {
 		return ledger.Refuse("payment.type")
 	}
 	for _, code := range []string{d.From, d.To} {
@@ -279,8 +283,11 @@ func pay(r *ledger.Rows, e *ledger.Entry, d *Payment) error {
 		}
 	}
 	Payments.Put(r, PaymentRow{Seq: e.Seq, Promise: p.Seq, ID: e.ID, Type: d.Type, Day: e.Day, Recorded: e.Recorded,
-		Currency: d.Currency, Minor: d.Minor, Payer: d.From, Payee: d.To})
-	addMoney(r, p.Seq, d.Type, d.Currency, d.Minor)
+		Currency: d.Currency, Minor: d.Minor, Payer: d.From, Payee: d.To, Source: d.Key})
+	if d.Type != "further" {
+		addMoney(r, p.Seq, d.Type, d.Currency, d.Minor)
+	}
+	imported(r, e, d.Import, p.Seq)
 	if p.Begun == 0 && (d.Type == "disbursed" || d.Type == "spent") {
 		p.Begun = 1
 		View.Put(r, p)
@@ -290,12 +297,13 @@ func pay(r *ledger.Rows, e *ledger.Entry, d *Payment) error {
 
 func needPaymentWithdrawal(n *ledger.Need, e *ledger.Entry, d *PaymentWithdrawal) {
 	programme.NeedWho(n, e)
+	needImport(n, d.Import)
 	Payments.Need(n, e.AboutSeq)
 }
 
 func takeBack(r *ledger.Rows, e *ledger.Entry, d *PaymentWithdrawal) error {
 	row, ok := Payments.Get(r, e.AboutSeq)
-	if err := programme.CheckWho(r, e); err != nil {
+	if err := programme.First(programme.CheckWho(r, e), programme.CheckImport(r, d.Import)); err != nil {
 		return err
 	}
 	if !ok {
@@ -306,6 +314,9 @@ func takeBack(r *ledger.Rows, e *ledger.Entry, d *PaymentWithdrawal) error {
 	}
 	row.Withdrawn = e.Seq
 	Payments.Put(r, row)
-	addMoney(r, row.Promise, row.Type, row.Currency, -row.Minor)
+	if row.Type != "further" {
+		addMoney(r, row.Promise, row.Type, row.Currency, -row.Minor)
+	}
+	imported(r, e, d.Import, row.Promise)
 	return nil
 }

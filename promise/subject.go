@@ -19,17 +19,19 @@ const (
 
 // The texts beside the book of this subject.
 const (
-	FieldReason = "reason"
-	FieldNote   = "note"
+	FieldReason      = "reason"
+	FieldNote        = "note"
+	FieldDescription = "description"
 )
 
 // Subject is what this package offers to the ledger.
 var Subject = &ledger.Subject{
 	Name: "promise",
 	Views: ledger.Views(View, Versions, Places, Words, Measures, Targets, Readings, Occurrences, Reports, Spendings, Pictures,
-		Payments, Sums, Counter, Sources),
+		Payments, Sums, Counter, Sources, Documents, Imported),
 	Kinds: []*ledger.Kind{
-		ledger.KindOf(KindPromise, needPromise, addPromise),
+		ledger.KindOf(KindPromise, needPromise, addPromise).
+			WithTexts(func(d any) map[string]string { return d.(*Promised).Description.Fields(FieldDescription) }),
 		ledger.KindOf(KindAmendment, needAmendment, amend).
 			WithTexts(func(d any) map[string]string { return d.(*Amendment).Reason.Fields(FieldReason) }),
 		ledger.KindOf(KindWithdrawal, needWithdrawal, withdraw).
@@ -115,12 +117,13 @@ func needPromise(n *ledger.Need, e *ledger.Entry, d *Promised) {
 	Counter.Need(n, int64(0))
 	if d.Source != nil {
 		Sources.Need(n, d.Source.Identifier)
+		needImport(n, d.Source.Import)
 	}
 }
 
 func addPromise(r *ledger.Rows, e *ledger.Entry, d *Promised) error {
 	t := &d.Terms
-	if err := programme.First(programme.CheckWho(r, e), t.check(), t.refer(r)); err != nil {
+	if err := programme.First(programme.CheckWho(r, e), t.check(), t.refer(r), checkText(d.Description)); err != nil {
 		return err
 	}
 	home, _ := programme.View.Get(r, int64(0))
@@ -130,9 +133,9 @@ func addPromise(r *ledger.Rows, e *ledger.Entry, d *Promised) error {
 	}
 	count, _ := Counter.Get(r, int64(0))
 	count.N++
-	p := Row{Seq: e.Seq, Number: count.N, ID: e.ID, Promised: e.Recorded}
+	p := Row{Seq: e.Seq, Number: count.N, ID: e.ID, Promised: e.Recorded, Described: d.Description.Lang()}
 	if d.Source != nil {
-		if err := addSource(r, &p, d.Source); err != nil {
+		if err := addSource(r, e, &p, d.Source); err != nil {
 			return err
 		}
 	}
@@ -140,18 +143,6 @@ func addPromise(r *ledger.Rows, e *ledger.Entry, d *Promised) error {
 	setTerms(r, e, &p, t, days, TermsRow{})
 	p.FirstDue = p.Due
 	View.Put(r, p)
-	return nil
-}
-
-func addSource(r *ledger.Rows, p *Row, s *Source) error {
-	if s.Identifier == "" || len(s.Identifier) > 200 || len(s.Status) > 10 || s.Format != "iati" {
-		return ledger.Refuse("source.bad")
-	}
-	if _, ok := Sources.Get(r, s.Identifier); ok {
-		return ledger.Refuse("source.there-already")
-	}
-	p.Source, p.SourceCode = s.Identifier, s.Status
-	Sources.Put(r, SourceRow{s.Identifier, p.Seq})
 	return nil
 }
 
@@ -278,13 +269,14 @@ func needAbout(n *ledger.Need, e *ledger.Entry) {
 
 func needAmendment(n *ledger.Need, e *ledger.Entry, d *Amendment) {
 	needAbout(n, e)
+	needImport(n, d.Import)
 	needTerms(n, &d.Terms)
 	Versions.Need(n, e.AboutSeq, d.Version)
 }
 
 func amend(r *ledger.Rows, e *ledger.Entry, d *Amendment) error {
 	p, err := about(r, e)
-	if err := programme.First(programme.CheckWho(r, e), err, d.Reason.Check(), d.Terms.check(), d.Terms.refer(r)); err != nil {
+	if err := programme.First(programme.CheckWho(r, e), err, programme.CheckImport(r, d.Import), checkText(d.Reason), d.Terms.check(), d.Terms.refer(r)); err != nil {
 		return err
 	}
 	if p.Withdrawn != "" {
@@ -313,6 +305,7 @@ func amend(r *ledger.Rows, e *ledger.Entry, d *Amendment) error {
 	p.Amended, p.Lowered, p.Later = p.Amended+1, p.Lowered+marks.Lowered, p.Later+marks.Later
 	setTerms(r, e, &p, &d.Terms, days, marks)
 	View.Put(r, p)
+	imported(r, e, d.Import, p.Seq)
 	return nil
 }
 
@@ -361,11 +354,14 @@ func clearOccurrences(r *ledger.Rows, p *Row, old *Terms, days []string) {
 	}
 }
 
-func needWithdrawal(n *ledger.Need, e *ledger.Entry, d *Withdrawal) { needAbout(n, e) }
+func needWithdrawal(n *ledger.Need, e *ledger.Entry, d *Withdrawal) {
+	needAbout(n, e)
+	needImport(n, d.Import)
+}
 
 func withdraw(r *ledger.Rows, e *ledger.Entry, d *Withdrawal) error {
 	p, err := about(r, e)
-	if err := programme.First(programme.CheckWho(r, e), err, d.Reason.Check()); err != nil {
+	if err := programme.First(programme.CheckWho(r, e), err, programme.CheckImport(r, d.Import), checkText(d.Reason)); err != nil {
 		return err
 	}
 	if p.Withdrawn != "" {
@@ -373,5 +369,6 @@ func withdraw(r *ledger.Rows, e *ledger.Entry, d *Withdrawal) error {
 	}
 	p.Withdrawn, p.Ended, p.EndedLang = e.Recorded, e.Seq, d.Reason.Lang()
 	View.Put(r, p)
+	imported(r, e, d.Import, p.Seq)
 	return nil
 }

@@ -161,6 +161,19 @@ func (m *Measure) check(n int) error {
 	return nil
 }
 
+// checkText refuses a hashed text that is not well formed, or that says under the name of a language what is none.
+func checkText(h *ledger.Hashed) error {
+	if h == nil {
+		return nil
+	}
+	for lang := range h.In {
+		if !locale.ValidTag(lang) {
+			return ledger.Refuse("text.language")
+		}
+	}
+	return h.Check()
+}
+
 func checkPeriod(from, to string) error {
 	if !schedule.ValidDay(from) || !schedule.ValidDay(to) {
 		return ledger.Refuse("day.bad", "field", "period")
@@ -197,6 +210,9 @@ func (p *Plan) days(programmeEnd string) ([]string, error) {
 	}
 	return nil, ledger.Refuse("plan.bad")
 }
+
+// ValidDecimal says whether a value may stand in the book as it is written.
+func ValidDecimal(value string) bool { return validDecimal.MatchString(value) }
 
 // Compare compares two decimals as written.
 func Compare(a, b string) int {

@@ -34,6 +34,7 @@ type Row struct {
 	NotHeld    int64  `col:"not_held" is:"number of occurrences reported not held"`
 	Source     string `col:"source" is:"identifier in the published source it was read from"`
 	SourceCode string `col:"source_status" is:"the publisher's status code"`
+	Described  string `col:"described" is:"language in which its description was written, empty if it has none"`
 }
 
 // TermsRow is one version of a promise's terms.
@@ -154,6 +155,7 @@ type PaymentRow struct {
 	Payer     string `col:"payer" is:"organisation it comes from"`
 	Payee     string `col:"payee" is:"organisation it goes to"`
 	Withdrawn int64  `col:"withdrawn" is:"the entry that took it back, 0 if none"`
+	Source    string `col:"source_key" is:"what a source knows it by, empty if it was not read from one"`
 }
 
 // MoneyRow is a sum of a promise's money by type and currency; currencies are never added.
@@ -174,6 +176,23 @@ type CountRow struct {
 type SourceRow struct {
 	Identifier string `col:"identifier" is:"identifier in the source"`
 	Promise    int64  `col:"promise" is:"the promise read from it"`
+	Import     string `col:"import" is:"id of the import it was read in"`
+}
+
+// DocumentRow is a link that a source names.
+type DocumentRow struct {
+	Promise int64  `col:"promise" is:"the promise"`
+	I       int64  `col:"i" is:"which link, from 0"`
+	Title   string `col:"title" is:"title of the document as published"`
+	Address string `col:"address" is:"its address; what lies there is not held here"`
+}
+
+// ImportedRow says in which import an entry was read.
+type ImportedRow struct {
+	Import  string `col:"import" is:"id of the import"`
+	Seq     int64  `col:"seq" is:"the entry"`
+	Kind    string `col:"kind" is:"kind of the entry"`
+	Promise int64  `col:"promise" is:"the promise it is about, or is"`
 }
 
 // The views of this subject.
@@ -193,4 +212,6 @@ var (
 	Sums        = ledger.NewView[MoneyRow]("money", []string{"promise", "type", "currency"})
 	Counter     = ledger.NewView[CountRow]("promise_count", []string{"id"})
 	Sources     = ledger.NewView[SourceRow]("source", []string{"identifier"})
+	Documents   = ledger.NewView[DocumentRow]("document", []string{"promise", "i"})
+	Imported    = ledger.NewView[ImportedRow]("imported", []string{"import", "seq"}, []string{"promise"})
 )
