@@ -43,6 +43,9 @@ var arrows = map[string][]string{
 	"locale":    {},
 }
 
+// examples are the rooms that any test may import: whatever stands above the subjects is tried on a whole programme.
+var examples = []string{"demo", "simulate"}
+
 // confined names the only rooms that may import what speaks to the world.
 var confined = map[string][]string{
 	"net/http":     {"web", "device", "cmd", "audit"},
@@ -102,6 +105,9 @@ func checkImports(tree fs.FS) (broken []string, err error) {
 		}
 		room, test := roomOf(path.Dir(name)), forTests(name)
 		allowed, known := arrows[room]
+		if test {
+			allowed = append(slices.Clone(allowed), examples...)
+		}
 		if !known && path.Dir(name) != "." {
 			broken = append(broken, fmt.Sprintf("%s: the room %q has no row in arrows", name, room))
 			return nil

@@ -61,7 +61,8 @@ func Pages(ctx context.Context, site http.Handler, book *ledger.Book, name strin
 // manyPages is from how many pages on only one language is rendered: the numbers are the same in all.
 const manyPages = 3000
 
-// addressesOf lists the pages of a programme: its lists by standing and task, every place, every promise, the book.
+// addressesOf lists the pages of a programme: its lists by standing and task, every place and its poster, every
+// promise, the book.
 func addressesOf(ctx context.Context, book *ledger.Book, name string) ([]string, error) {
 	paths := []string{"", "places", "log/"}
 	for _, s := range promise.Standings {
@@ -83,7 +84,7 @@ func addressesOf(ctx context.Context, book *ledger.Book, name string) ([]string,
 			return err
 		}
 		for _, p := range places {
-			paths = append(paths, "places/"+url.PathEscape(p.Code))
+			paths = append(paths, "places/"+url.PathEscape(p.Code), "places/"+url.PathEscape(p.Code)+"/poster")
 		}
 		var number int64
 		return tx.Each([]any{&number}, func() error {

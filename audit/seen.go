@@ -58,6 +58,11 @@ func Compare(ctx context.Context, book *ledger.Book, file string) (Seen, error) 
 	why := ""
 	if key != book.Key.Verifier {
 		why = fmt.Sprintf("the book is signed with another key than at the last visit: %s, not %s", book.Key.Verifier, key)
+		if said, err := saidLost(ctx, book, before); err != nil {
+			return Seen{}, err
+		} else if said != "" {
+			why += ". " + said
+		}
 	} else if err := book.DB.Read(ctx, func(tx *store.Tx) error { return ledger.Extends(tx, head, before) }); err != nil {
 		var damage *ledger.Damage
 		if !errors.As(err, &damage) {
@@ -70,6 +75,20 @@ func Compare(ctx context.Context, book *ledger.Book, file string) (Seen, error) 
 		return Seen{}, errors.Join(&Broken{why, file, now}, write(now, book.Key.Verifier, head.Note))
 	}
 	return Seen{Before: before}, write(file, book.Key.Verifier, head.Note)
+}
+
+// saidLost is what the book itself says of having lost what was seen.
+func saidLost(ctx context.Context, book *ledger.Book, before ledger.Checkpoint) (said string, err error) {
+	err = book.DB.Read(ctx, func(tx *store.Tx) error {
+		epochs, err := ledger.EpochView.Select(tx, "ORDER BY v.seq")
+		for _, e := range epochs {
+			if e.Origin == before.Origin {
+				said = fmt.Sprintf("Its entry %d says so itself: it was restored from an older backup, and a checkpoint of %d entries was lost", e.Seq, e.Size)
+			}
+		}
+		return err
+	})
+	return said, err
 }
 
 func write(file, key, note string) error {

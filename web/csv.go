@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"strings"
+	"unicode/utf8"
 
 	"kept/figures"
 	"kept/locale"
@@ -99,7 +100,8 @@ func digits(minor string, places int) string {
 
 // harmless keeps a spreadsheet from running a text as a formula.
 func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+@\t\r", rune(s[0])) || strings.HasPrefix(s, "-") && !isNumber(s) {
+	first, _ := utf8.DecodeRuneInString(s) // the wide signs are formulas to spreadsheets in Chinese and Japanese
+	if s != "" && strings.ContainsRune("=+@\t\r＝＋－＠", first) || first == '-' && !isNumber(s) {
 		return "'" + s
 	}
 	return s

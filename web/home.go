@@ -45,7 +45,7 @@ func homePage(v *visit) (*result, error) {
 	if h.Strip, err = v.strip(page); err != nil {
 		return nil, err
 	}
-	if h.Sources, err = programme.Imports.Select(v.Tx, "ORDER BY v.seq DESC LIMIT 1"); err != nil {
+	if h.Sources, err = programme.Imports.Select(v.Tx, "WHERE v.withdrawn = 0 ORDER BY v.seq DESC LIMIT 1"); err != nil {
 		return nil, err
 	}
 	h.Empty = h.Strip[0].Number.Int() == 0

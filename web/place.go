@@ -13,6 +13,7 @@ type Places struct {
 	Page
 	Children []Child
 	Villages figures.Number
+	All      figures.Number // all places, for a programme whose source does not say which are villages
 }
 
 // Child is a place in a list of places, with how many promises were made to it and what is in it.
@@ -69,7 +70,10 @@ func placesPage(v *visit) (*result, error) {
 			}
 		}
 	}
-	p.Villages, err = v.Simple("places", "level", "village")
+	if p.Villages, err = v.Simple("places", "level", "village"); err != nil {
+		return nil, err
+	}
+	p.All, err = v.Simple("places")
 	return &result{page: p, name: "places"}, err
 }
 

@@ -24,6 +24,9 @@ type Promise struct {
 	Owes  locale.Wording // the office that must answer
 	Proof *ledger.Proof
 	Rule  string
+
+	Description figures.Text
+	Documents   []promise.DocumentRow // links that a source names; not held here
 }
 
 // Names are the names of what a page speaks of, by code.
@@ -53,8 +56,49 @@ func promisePage(v *visit) (*result, error) {
 	if rule := one.Terms.Plan.Rule; rule != nil {
 		p.Rule = p.Every(rule)
 	}
+	if p.Description, err = v.description(&one.Row); err != nil {
+		return nil, err
+	}
+	if p.Documents, err = promise.Documents.Select(v.Tx, "WHERE v.promise = $1 ORDER BY v.i", one.Seq); err != nil {
+		return nil, err
+	}
 	p.Proof, err = v.shelf.book.Prove(v.Tx, v.head, one.Seq)
 	return &result{page: p, name: "promise"}, err
+}
+
+// description reads what a promise says of itself at length, which lies beside the book.
+func (v *visit) description(row *promise.Row) (figures.Text, error) {
+	t := figures.Text{Wording: locale.Wording{Original: row.Described, In: map[string]string{}}}
+	if row.Described == "" {
+		return t, nil
+	}
+	said, err := ledger.TextsOf(v.Tx, promise.FieldDescription, row.Seq)
+	for lang, s := range said[row.Seq] {
+		t.Erased = t.Erased || s.Erased
+		if !s.Erased {
+			t.In[lang] = s.Body
+		}
+	}
+	return t, err
+}
+
+// DoneDay is the day as of which a promise was reported done. What was read from a source was done by the day on which
+// that was published, whenever it was read.
+func (p Promise) DoneDay() string {
+	for _, w := range p.Work { // the latest first
+		if w.State == promise.StateDone && p.Source != "" {
+			return w.Day
+		}
+	}
+	return p.Done
+}
+
+// MeasureOf is the name of the measure a reading is of, where there are several to tell apart.
+func (p Promise) MeasureOf(n int64) locale.Wording {
+	if len(p.Terms.Measures) < 2 || n >= int64(len(p.Terms.Measures)) {
+		return locale.Wording{}
+	}
+	return p.Terms.Measures[n].Name
 }
 
 // names reads the names of everything that any version of the promise, its reports and payments speak of.

@@ -27,6 +27,7 @@ type Server struct {
 	log     *slog.Logger
 	version string
 	demo    bool
+	observe Observe
 	site    string // the site's own address, empty: as the reader asks for it
 
 	mux *http.ServeMux // of the routes of one programme
@@ -42,14 +43,15 @@ type shelf struct {
 // Options say what is served and how.
 type Options struct {
 	Log     *slog.Logger
-	Version string // of the program; a part of every ETag
-	Demo    bool   // say on every page that this is an example
-	Site    string // the site's own address, such as https://kept.example, for posters and feeds
+	Version string  // of the program; a part of every ETag
+	Demo    bool    // say on every page that this is an example
+	Observe Observe // may be nil
+	Site    string  // the site's own address, such as https://kept.example, for posters and feeds
 }
 
 // New makes a server without programmes.
 func New(o Options) *Server {
-	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, site: o.Site, mux: http.NewServeMux()}
+	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, observe: o.Observe, site: o.Site, mux: http.NewServeMux()}
 	for i := range routes {
 		s.mux.Handle(routes[i].Pattern, s.handler(&routes[i]))
 	}
@@ -72,6 +74,11 @@ func (s *Server) find(name string) *shelf {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.observed(w, r, func(w http.ResponseWriter) { s.outer(w, r) })
+}
+
+// outer finds the programme that a request is for.
+func (s *Server) outer(w http.ResponseWriter, r *http.Request) {
 	header(w.Header())
 	first, rest, inside := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
@@ -80,11 +87,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.plain(w, r, nil, http.StatusMethodNotAllowed, "error.method")
 	case first == "static":
 		s.static(w, r, rest)
-	case !isText(r.URL), (r.URL.Path == "/" || r.URL.Path == "/healthz") && unknownKey(r, &route{}) != "":
+	case !isText(r.URL), (r.URL.Path == "/" || isHealth(r)) && unknownKey(r, &route{}) != "":
 		s.plain(w, r, nil, http.StatusBadRequest, "error.unknown-key")
-	case r.URL.Path == "/healthz":
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		w.Write([]byte("ok\n"))
+	case isHealth(r):
+		s.health(w, r)
 	case r.URL.Path == "/":
 		s.door(w, r)
 	default:
@@ -109,6 +115,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+func isHealth(r *http.Request) bool { return r.URL.Path == "/healthz" || r.URL.Path == "/readyz" }
+
 // inner serves a route of a programme, or says that there is none.
 func (s *Server) inner(w http.ResponseWriter, r *http.Request, b *shelf) {
 	h, pattern := s.mux.Handler(r)
@@ -124,6 +132,7 @@ func (s *Server) inner(w http.ResponseWriter, r *http.Request, b *shelf) {
 		redirect(w, r, (&url.URL{Path: "/" + b.name + clean}).EscapedPath())
 		return
 	}
+	named(w, pattern)
 	s.mux.ServeHTTP(w, r)
 }
 

@@ -22,10 +22,15 @@ var version = "dev"
 
 // CLI is every command with its flags. Each flag can also be given as a variable KEPT_ and its name.
 type CLI struct {
-	Demo   DemoCmd   `cmd:"" help:"Show a made-up programme. Keeps nothing, unless told where."`
-	Serve  ServeCmd  `cmd:"" help:"Serve the pages of every programme in a data folder."`
-	Import ImportCmd `cmd:"" help:"Read a published programme into a book."`
-	Verify VerifyCmd `cmd:"" help:"Read a book again and say whether anything in it is not as it was written."`
+	Demo     DemoCmd     `cmd:"" help:"Show a made-up programme. Keeps nothing, unless told where."`
+	Serve    ServeCmd    `cmd:"" help:"Serve the pages of every programme in a data folder."`
+	Import   ImportCmd   `cmd:"" help:"Read a published programme into a book."`
+	Verify   VerifyCmd   `cmd:"" help:"Read a book again and say whether anything in it is not as it was written."`
+	Backup   BackupCmd   `cmd:"" help:"Back up a book while it is in use, and check backups."`
+	Restore  RestoreCmd  `cmd:"" help:"Put a backup back."`
+	Copy     CopyCmd     `cmd:"" help:"Copy a book to another folder or engine."`
+	Rebuild  RebuildCmd  `cmd:"" help:"Make a book's views again from its entries."`
+	Simulate SimulateCmd `cmd:"" help:"Fill a book with a made-up programme of any size, to try or measure Kept."`
 
 	Version kong.VersionFlag `help:"Print the version and stop."`
 }
@@ -56,9 +61,11 @@ func rules() *ledger.Rules { return ledger.NewRules(programme.Subject, promise.S
 const description = `Kept is the open book of what was promised to villages: what, where, by when, for how much, measured how;
 the work done on it; and a past that cannot be changed without it showing.
 
-Try it:   kept demo
-Use it:   kept import iati FILE --programme NAME, then kept serve
-Check it: kept verify`
+To try it: kept demo
+
+To use it: kept import iati FILE --programme NAME, then kept serve
+
+To check it: kept verify`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

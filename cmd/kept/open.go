@@ -36,6 +36,13 @@ type opened struct {
 	day  string // a fixed day, for examples; empty: the clock's
 }
 
+// newOpened is a book that is about to be opened; its time zone is not known yet.
+func newOpened(name string) *opened {
+	o := &opened{name: name}
+	o.zone.Store(time.UTC)
+	return o
+}
+
 // today is the programme's day.
 func (o *opened) today() string {
 	if o.day != "" {
@@ -50,8 +57,7 @@ func openBook(ctx context.Context, l *store.Location, name string, write bool) (
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{name: name}
-	o.zone.Store(time.UTC)
+	o := newOpened(name)
 	options := ledger.Options{Today: o.today}
 	if write {
 		options.Folder = l.Beside(name)
@@ -60,7 +66,7 @@ func openBook(ctx context.Context, l *store.Location, name string, write bool) (
 		o.Book, err = ledger.OpenReadOnly(ctx, db, rules(), options)
 	}
 	if err == nil {
-		err = o.readZone(ctx)
+		err = o.readZone(ctx, db)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -69,8 +75,8 @@ func openBook(ctx context.Context, l *store.Location, name string, write bool) (
 }
 
 // readZone takes the programme's time zone from the book.
-func (o *opened) readZone(ctx context.Context) error {
-	return o.DB.Read(ctx, func(tx *store.Tx) error {
+func (o *opened) readZone(ctx context.Context, db store.DB) error {
+	return db.Read(ctx, func(tx *store.Tx) error {
 		row, ok, err := programme.View.One(tx, int64(0))
 		if err != nil || !ok {
 			return err

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"kept/web"
@@ -18,6 +19,9 @@ import (
 type ServeCmd struct {
 	DataFlags `embed:""`
 	Listen    string `help:"Address to listen on. Put a web server with HTTPS before it to reach the world." default:"127.0.0.1:8080" env:"KEPT_LISTEN" placeholder:"ADDR"`
+	Metrics   string `help:"Address for Prometheus to read metrics from; it should not be reachable from outside. Empty: none." default:"127.0.0.1:9464" env:"KEPT_METRICS" placeholder:"ADDR"`
+	Site      string `help:"The address under which the world reaches this server, such as https://kept.example; it stands on posters and in feeds. Default: the one that is asked for." env:"KEPT_SITE" placeholder:"URL"`
+	Log       string `help:"Form of the log on the error output: text or json." enum:"text,json" default:"text" env:"KEPT_LOG"`
 }
 
 // Run serves every programme of the data folder until it is told to stop.
@@ -33,7 +37,12 @@ func (cmd *ServeCmd) Run(ctx context.Context, c *console) (err error) {
 	if len(names) == 0 {
 		fmt.Fprintf(c.err, "There is no programme in %s yet. Read one with kept import, or look at an example with kept demo.\n", cmd.Data)
 	}
-	site := web.New(web.Options{Log: logger(c), Version: version})
+	log := logger(c)
+	if cmd.Log == "json" {
+		log = slog.New(slog.NewJSONHandler(c.err, nil))
+	}
+	metrics := newMetrics()
+	site := web.New(web.Options{Log: log, Version: version, Site: strings.TrimSuffix(cmd.Site, "/"), Observe: metrics.observe})
 	var books []*opened
 	defer func() {
 		for _, b := range books {
@@ -47,7 +56,14 @@ func (cmd *ServeCmd) Run(ctx context.Context, c *console) (err error) {
 		}
 		books = append(books, b)
 		site.Serve(name, b.Book)
+		metrics.watch(b)
+		log.Info("programme opened", "programme", name, "log", b.Key.Origin())
 	}
+	stop, err := metrics.listen(cmd.Metrics, log)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	return listen(ctx, c, cmd.Listen, site, books)
 }
 

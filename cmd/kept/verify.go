@@ -9,9 +9,7 @@ import (
 	"path/filepath"
 
 	"kept/audit"
-	"kept/ledger"
 	"kept/store"
-	"kept/web"
 )
 
 // VerifyCmd checks books.
@@ -94,25 +92,5 @@ func (cmd *VerifyCmd) one(ctx context.Context, c *console, location *store.Locat
 	} else {
 		fmt.Fprintf(c.out, "%s: the book contains the %d entries seen at the last visit\n", name, seen.Before.Size)
 	}
-	bar := newBar(c, "entries")
-	var head ledger.Head
-	err = book.DB.Read(ctx, func(tx *store.Tx) (err error) {
-		head, err = book.Check(tx, bar.at)
-		return err
-	})
-	bar.done()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.out, "%s: %d entries, root %s: every hash, the signature, every view row, text and picture is as it was written\n", name, head.Size, head.Root())
-	site := web.New(web.Options{Log: logger(c), Version: version})
-	site.Serve(name, book.Book)
-	bar = newBar(c, "pages")
-	count, err := audit.Pages(ctx, site, book.Book, name, bar.at)
-	bar.done()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.out, "%s: %d figures on %d pages are what the entries say\n", name, count.Figures, count.Pages)
-	return nil
+	return checkBook(ctx, c, book, name)
 }

@@ -1,0 +1,171 @@
+package web_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/BurntSushi/toml"
+
+	"kept/figures"
+	"kept/ledger"
+	"kept/programme"
+	"kept/promise"
+	"kept/schedule"
+)
+
+func texts[T ~string](list ...T) (out []string) {
+	for _, x := range list {
+		out = append(out, string(x))
+	}
+	return out
+}
+
+// built are the keys that are put together from a beginning and a value: for every beginning, all values it can get.
+var built = map[string][]string{
+	"standing.":        texts(promise.Standings...),
+	"village.":         texts(promise.Verdicts...),
+	"kind.":            slices.Collect(maps.Keys(ledger.NewRules(programme.Subject, promise.Subject).Kinds())),
+	"level.":           programme.Levels,
+	"occurrence.":      {figures.OccurrenceHeld, figures.OccurrenceNotHeld, figures.OccurrenceMissing, figures.OccurrenceToCome},
+	"payment.":         promise.PaymentTypes,
+	"work.occurrence-": {"0", "1"},
+	"work.state-":      promise.States,
+	"mark-choice.":     figures.Marks,
+	"order.":           texts(figures.Orders...),
+	"rule.":            schedule.Steps(),
+	"feed.":            {"promise", "amendment", "withdrawal", "report"},
+	"title.":           {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal"},
+	// All that promise.Changes can name, and the names that differ because the bare key is a sentence.
+	"change.": {"title", "task", "place", "team", "office", "party", "due", "rule", "rule-name", "measure", "baseline", "target", "money", "milestone", "milestone-name", "nothing"},
+	// The roles that are known in words; others are shown as published.
+	"role.": {"1", "2", "3", "4"},
+	"csv.": {"number", "promise", "places", "task", "promised", "due", "first-due", "team-says", "marks", "unit", "baseline", "target", "first-target", "reading", "held",
+		"occurrences", "reports", "village-says", "money-promised", "money-paid"},
+}
+
+// elsewhere are beginnings of keys that no page uses: the glossary, which other messages quote, what a wording is refused
+// with, and words of the village's side that wait for rounds.
+var elsewhere = []string{"word.", "wording.", "village.cant-tell", "village.fewer-than-5", "village.disputed-before"}
+
+var keyForm = regexp.MustCompile(`^[a-z][a-z-]*(\.[a-z0-9-]+)+$`)
+
+// catalogueKeys are the keys of the English catalogue, without the plural forms.
+func catalogueKeys(t *testing.T) map[string]bool {
+	t.Helper()
+	var tree map[string]any
+	if _, err := toml.DecodeFile("../locale/catalogue/en.toml", &tree); err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	var walk func(path string, node any)
+	walk = func(path string, node any) {
+		branch, ok := node.(map[string]any)
+		if !ok {
+			for _, form := range []string{".one", ".other"} {
+				path = strings.TrimSuffix(path, form)
+			}
+			keys[strings.TrimPrefix(path, ".")] = true
+			return
+		}
+		for name, below := range branch {
+			walk(path+"."+name, below)
+		}
+	}
+	walk("", tree)
+	return keys
+}
+
+// literals are all texts that stand in the sources and templates of this package.
+func literals(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{} // text to file
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range sources {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if text, err := strconv.Unquote(lit.Value); err == nil {
+					out[text] = name
+				}
+			}
+			return true
+		})
+	}
+	pages, err := filepath.Glob("templates/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range pages {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, action := range regexp.MustCompile(`\{\{.*?\}\}`).FindAllString(string(content), -1) {
+			for _, m := range regexp.MustCompile(`"([^"]*)"`).FindAllStringSubmatch(action, -1) {
+				out[m[1]] = name
+			}
+		}
+	}
+	return out
+}
+
+// TestCatalogueUse: every message that a page may say is in the catalogue, and every message there is one that is said.
+func TestCatalogueUse(t *testing.T) {
+	keys, used := catalogueKeys(t), map[string]bool{}
+	first := map[string]bool{}
+	for key := range keys {
+		first[strings.Split(key, ".")[0]] = true
+	}
+	found := literals(t)
+	for text, file := range found {
+		switch {
+		case keys[text]:
+			used[text] = true
+		case built[text] != nil || text == "feed.atom": // an address
+		case keyForm.MatchString(text) && first[strings.Split(text, ".")[0]]:
+			t.Errorf("%s says %q, which is not in the catalogue", file, text)
+		case (strings.HasSuffix(text, ".") || strings.HasSuffix(text, "-")) && first[strings.TrimRight(strings.Split(text, ".")[0], ".")]:
+			t.Errorf("%s puts keys together that begin with %q; say in built how they can end", file, text)
+		}
+	}
+	for beginning, ends := range built {
+		if found[beginning] == "" {
+			t.Errorf("no page puts keys together that begin with %q any more", beginning)
+		}
+		for _, end := range ends {
+			if key := beginning + end; keys[key] {
+				used[key] = true
+			} else {
+				t.Errorf("%s is not in the catalogue, and %s can say it", key, found[beginning])
+			}
+		}
+	}
+	for key := range keys {
+		if !used[key] && !slices.ContainsFunc(elsewhere, func(e string) bool { return strings.HasPrefix(key, e) }) {
+			t.Errorf("no page says %s", key)
+		}
+	}
+	for _, beginning := range elsewhere {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(keys)), func(key string) bool { return strings.HasPrefix(key, beginning) }) {
+			t.Errorf("there is no message %s any more", beginning)
+		}
+	}
+}

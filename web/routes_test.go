@@ -1,0 +1,71 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"kept/web"
+)
+
+// TestRoleRoute: who may use which address. A new route fails until somebody has written down here for whom it is; {x}
+// stands for something of the example.
+func TestRoleRoute(t *testing.T) {
+	s := example(t)
+	picture := s.column(t, "SELECT sha256 FROM report_picture WHERE sha256 <> ''")[0]
+	place := s.column(t, "SELECT code FROM place WHERE level = 'village'")[0]
+	table := []struct{ pattern, who, address, media string }{
+		{"GET /{$}", "public", "", "text/html"},
+		{"GET /promises.csv", "public", "promises.csv", "text/csv"},
+		{"GET /promises/{number}", "public", "promises/1", "text/html"},
+		{"GET /places", "public", "places", "text/html"},
+		{"GET /places/{code}", "public", "places/" + place, "text/html"},
+		{"GET /places/{code}/poster", "public", "places/" + place + "/poster", "text/html"},
+		{"GET /places/{code}/feed.atom", "public", "places/" + place + "/feed.atom", "application/atom+xml"},
+		{"GET /feed.atom", "public", "feed.atom", "application/atom+xml"},
+		{"GET /pictures/{sha256}", "public", "pictures/" + picture, "image/png"},
+		{"GET /log/{$}", "public", "log/", "text/html"},
+		{"GET /log/checkpoint", "public", "log/checkpoint", "text/plain"},
+		{"GET /log/key", "public", "log/key", "text/plain"},
+		{"GET /log/tile/entries/{n...}", "public", "log/tile/entries/000", "application/octet-stream"},
+		{"GET /log/tile/{level}/{n...}", "public", "log/tile/0/000", "application/octet-stream"},
+		{"GET /log/proof/{seq}", "public", "log/proof/0", "text/plain"},
+		{"GET /log/entries/{seq}", "public", "log/entries/0", "text/html"},
+	}
+	roles := map[string]string{}
+	for _, a := range web.Addresses() {
+		roles[a.Pattern] = a.Who
+	}
+	for _, row := range table {
+		if roles[row.pattern] != row.who {
+			t.Errorf("%s is for %q, should be for %q", row.pattern, roles[row.pattern], row.who)
+		}
+		delete(roles, row.pattern)
+		if !strings.HasPrefix(row.pattern, "GET ") {
+			t.Errorf("%s: there is nothing yet that a page could change", row.pattern)
+		}
+		rec := s.get(at(row.address))
+		if rec.Code != http.StatusOK || !strings.HasPrefix(rec.Header().Get("Content-Type"), row.media) {
+			t.Errorf("%s: %d, %s", row.address, rec.Code, rec.Header().Get("Content-Type"))
+		}
+		for name, value := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Set-Cookie": ""} {
+			if got := rec.Header().Get(name); got != value {
+				t.Errorf("%s: %s is %q", row.address, name, got)
+			}
+		}
+		policy := rec.Header().Get("Content-Security-Policy")
+		for _, part := range []string{"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} {
+			if !strings.Contains(policy, part) || strings.Contains(policy, "unsafe") {
+				t.Errorf("%s: policy %q", row.address, policy)
+			}
+		}
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodOptions, http.MethodConnect, http.MethodTrace, "BREW"} {
+			if rec := s.ask(method, at(row.address)); rec.Code != http.StatusMethodNotAllowed || rec.Header().Get("Allow") != "GET, HEAD" {
+				t.Errorf("%s %s: %d", method, row.address, rec.Code)
+			}
+		}
+	}
+	for pattern := range roles {
+		t.Errorf("the route %q has no row in this table", pattern)
+	}
+}
