@@ -16,7 +16,12 @@ import (
 
 // small is a simulation that takes little time.
 func small() simulate.Options {
-	return simulate.Options{Name: "sim", Villages: 40, Promises: 250, Reports: 2000, Seed: 7, Today: "2026-11-23"}
+	return simulate.Options{Name: "sim", Villages: 25, Promises: 120, Reports: 900, Seed: 7, Today: "2026-11-23"}
+}
+
+// tiny has little of anything.
+func tiny() simulate.Options {
+	return simulate.Options{Name: "sim", Villages: 4, Promises: 8, Reports: 30, Seed: 7, Today: "2026-11-23"}
 }
 
 // kept is a simulated book and what it was written with.
@@ -83,7 +88,7 @@ func TestSameRoot(t *testing.T) {
 	o := small()
 	roots := map[string]string{}
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
-		for _, size := range []int{0, 97, 1500} {
+		for _, size := range []int{0, 97, 800} {
 			k, o := create(t, e, o), o
 			o.Batch = size
 			k.write(o)
@@ -96,19 +101,25 @@ func TestSameRoot(t *testing.T) {
 	if len(roots) != 1 {
 		t.Errorf("several roots for the same options: %v", roots)
 	}
-	others := []func(*simulate.Options){
-		func(o *simulate.Options) { o.Seed++ }, func(o *simulate.Options) { o.Reports++ }, func(o *simulate.Options) { o.Promises++ },
-		func(o *simulate.Options) { o.Villages++ }, func(o *simulate.Options) { o.Today = "2026-11-24" }, func(o *simulate.Options) { o.Name = "other" },
-	}
-	for i, change := range others {
-		o := small()
+}
+
+// TestOtherRoots changes the options one by one: each gives another book.
+func TestOtherRoots(t *testing.T) {
+	roots := map[string]int{}
+	for i, change := range []func(*simulate.Options){
+		func(o *simulate.Options) {}, func(o *simulate.Options) { o.Seed++ }, func(o *simulate.Options) { o.Reports++ },
+		func(o *simulate.Options) { o.Promises++ }, func(o *simulate.Options) { o.Villages++ },
+		func(o *simulate.Options) { o.Today = "2026-11-24" }, func(o *simulate.Options) { o.Name = "other" },
+	} {
+		o := tiny()
 		change(&o)
 		k := create(t, sqlite(), o)
 		k.write(o)
-		if same := roots[k.head().Root()]; same != "" {
-			t.Errorf("other options, number %d, gave the root of %s", i, same)
+		root := k.head().Root()
+		if same, ok := roots[root]; ok {
+			t.Errorf("options %d gave the root of options %d", i, same)
 		}
-		roots[k.head().Root()] = fmt.Sprint("options ", i)
+		roots[root] = i
 	}
 }
 
@@ -119,10 +130,10 @@ func TestResume(t *testing.T) {
 	whole.write(o)
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		k := create(t, e, o)
-		for _, after := range []int64{1, 900} {
+		for _, after := range []int64{1, 400} {
 			ctx, stop := context.WithCancel(t.Context())
 			cut := o
-			cut.Batch = 250
+			cut.Batch = 150
 			cut.Progress = func(done, total int64) {
 				if done >= after {
 					stop()
@@ -149,8 +160,7 @@ func TestResume(t *testing.T) {
 
 // TestRefusesOthers writes into books that are not of these options.
 func TestRefusesOthers(t *testing.T) {
-	o := small()
-	o.Promises, o.Reports = 5, 20
+	o := tiny()
 	k := create(t, sqlite(), o)
 	k.write(o)
 	size := k.head().Size
@@ -180,7 +190,7 @@ func TestGoneOn(t *testing.T) {
 	k := create(t, sqlite(), o)
 	ctx, stop := context.WithCancel(t.Context())
 	cut := o
-	cut.Batch, cut.Progress = 250, func(done, _ int64) { stop() }
+	cut.Batch, cut.Progress = 150, func(done, _ int64) { stop() }
 	if err := simulate.Write(ctx, k.Book, &k.clock, cut); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}

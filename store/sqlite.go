@@ -195,10 +195,10 @@ func (db *sqliteDB) Close() error {
 	close(db.ending)
 	var errs []error
 	for range db.opened {
-		errs = append(errs, (<-db.readers).Close())
+		errs = append(errs, (<-db.readers).end())
 	}
 	if db.writer != nil {
-		errs = append(errs, db.writer.Close())
+		errs = append(errs, db.writer.end())
 	}
 	if db.pool != nil {
 		errs = append(errs, db.pool.Close())

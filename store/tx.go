@@ -96,6 +96,15 @@ type conn struct {
 	stmts map[string]*sql.Stmt
 }
 
+// end closes the connection with its statements. database/sql does not close statements that were prepared on a
+// connection; SQLite would keep the connection, and leave everything in the write-ahead log, erased texts too.
+func (c *conn) end() error {
+	for _, s := range c.stmts {
+		s.Close() // the connection's own error says more
+	}
+	return c.Close()
+}
+
 func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s := c.stmts[query]; s != nil {
 		return s, nil

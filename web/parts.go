@@ -69,7 +69,11 @@ func (p Page) Evidence(l figures.Line) template.HTML {
 		return template.HTML(`<span class="gap">` + template.HTMLEscapeString(p.T("nothing-reported")) + `</span>`)
 	}
 	reports := figures.OfPromise(l.Number, "reports", "", l.Reports)
-	out := p.NHTML("list.reports", l.Reports, "N", p.Num(reports))
+	key := "list.reports"
+	if l.Source != "" {
+		key = "list.publisher-reports" // a publisher's word is not a team's
+	}
+	out := p.NHTML(key, l.Reports, "N", p.Num(reports))
 	if l.Shown > 0 {
 		pictures := figures.OfPromise(l.Number, "pictures", "", l.Shown)
 		out += `<span class="sub">` + p.NHTML("list.pictures", l.Shown, "N", p.Num(pictures)) + `</span>`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os/exec"
 	"strconv"
 	"testing"
@@ -21,7 +22,13 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,
 		Setup:               setUp,
-		Cmds:                commands,
+		Condition: func(name string) (bool, error) {
+			if name != "slowly" {
+				return false, fmt.Errorf("there is no condition %s", name)
+			}
+			return race, nil
+		},
+		Cmds: commands,
 	})
 }
 
