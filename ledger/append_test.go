@@ -88,6 +88,7 @@ func TestAppend(t *testing.T) {
 			_, ok, err = ledger.SeqOf(tx, "no id")
 			same(t, []any{ok, err}, []any{false, nil})
 			body, ok, err := ledger.Body(tx, 1)
+			same(t, ok, true)
 			same(t, string(body), `{"v":1,"kind":"add","id":"`+one.ID+`","day":"2026-03-02","who":"team:toy","data":{"counter":"wells","by":2}}`)
 			return err
 		})

@@ -64,6 +64,7 @@ const FoldVersion = 1
 type Options struct {
 	Today  func() string // the programme's day; asked at every commit
 	Folder string        // where the last signed checkpoint lies outside the database
+	Rested bool          // the last day in the book may be long ago, and the clock is right all the same
 }
 
 // Book is an open book. Its methods may be called by many goroutines at once.
@@ -123,6 +124,8 @@ func open(ctx context.Context, db store.DB, rules *Rules, opts Options, write bo
 		return nil, err
 	}
 	stale := false
+	var lost *Checkpoint
+	var head Head
 	err := db.Read(ctx, func(tx *store.Tx) error {
 		var err error
 		if b.Key, err = readKey(tx); err != nil {
@@ -131,15 +134,16 @@ func open(ctx context.Context, db store.DB, rules *Rules, opts Options, write bo
 		if write && b.Key.Public() {
 			return &store.Problem{What: "this book is a mirror of another one and cannot go on by itself", Do: "Open it for reading"}
 		}
-		head, views, err := readHead(tx)
-		if err != nil {
+		var views string
+		if head, views, err = readHead(tx); err != nil {
 			return err
 		}
 		stale = views != rules.fingerprint()
 		if err := b.checkHead(tx, head); err != nil {
 			return err
 		}
-		return b.checkOutside(tx, head)
+		lost, err = b.checkOutside(tx, head)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -147,6 +151,11 @@ func open(ctx context.Context, db store.DB, rules *Rules, opts Options, write bo
 	if !write {
 		close(b.done)
 		return b, nil
+	}
+	if lost != nil { // AcceptLoss was cut short, or is running
+		if err := b.setAside(*lost, head); err != nil {
+			return nil, err
+		}
 	}
 	if stale {
 		if err := b.Rebuild(ctx, nil); err != nil {
@@ -268,26 +277,38 @@ func (b *Book) checkHead(tx *store.Tx, h Head) error {
 	return nil
 }
 
-// checkOutside compares the book with the last checkpoint that was signed here.
-func (b *Book) checkOutside(tx *store.Tx, h Head) error {
+// checkOutside compares the book with the last checkpoint that was signed here. If that is one which an entry of the book
+// says to be lost, it is returned.
+func (b *Book) checkOutside(tx *store.Tx, h Head) (lost *Checkpoint, err error) {
 	if b.opts.Folder == "" {
-		return nil
+		return nil, nil
 	}
 	text, err := readOutside(b.opts.Folder)
 	if err != nil || text == "" {
-		return err
+		return nil, err
 	}
-	c, err := OpenCheckpoint(text, b.Key.Verifier)
+	c, err := b.Key.openInAnyEpoch(text)
 	if err != nil {
-		return &store.Problem{What: "the checkpoint beside the book was not signed with this book's key: " + outsideFile(b.opts.Folder),
-			Do: "Either the database or that file is of another book; find out before you go on", Cause: err}
+		return nil, b.foreign(err)
 	}
-	if err := Extends(tx, h, c); err != nil {
-		return &store.Problem{What: "the book is not the one that was signed here last",
-			Do: "A database restored from an older backup looks like this; see kept restore --help", Cause: err}
+	differs := b.contains(tx, h, c)
+	if differs == nil {
+		b.outside.size = c.Size
+		return nil, nil
 	}
-	b.outside.size = c.Size
-	return nil
+	if c.Origin != b.Key.Origin() {
+		if ok, err := accepted(tx, c); err == nil && ok {
+			return &c, nil
+		}
+	}
+	return nil, &store.Problem{What: "the book is not the one that was signed here last",
+		Do: "A database restored from an older backup looks like this; see kept restore --help", Cause: differs}
+}
+
+// foreign says that the checkpoint beside the book is not of its log.
+func (b *Book) foreign(cause error) error {
+	return &store.Problem{What: "the checkpoint beside the book was not signed with this book's key: " + outsideFile(b.opts.Folder),
+		Do: "Either the database or that file is of another book; find out before you go on", Cause: cause}
 }
 
 // Extends says whether a book with this head has the checkpoint in its past; if not, how it differs.

@@ -26,6 +26,7 @@ func (b *Book) Check(tx *store.Tx, progress func(done, total int64)) (Head, erro
 		func() error { return r.checkTexts(tx, b.Key.Public()) },
 		func() error { return r.checkPictures(tx) },
 		func() error { return r.checkViews(tx) },
+		func() error { return checkFile(tx) }, // last, since what is found before has a name in the book
 	} {
 		if err := step(); err != nil {
 			return h, err
@@ -35,6 +36,15 @@ func (b *Book) Check(tx *store.Tx, progress func(done, total int64)) (Head, erro
 		progress(h.Size, h.Size)
 	}
 	return h, nil
+}
+
+// checkFile finds what no reading of rows finds, such as an index that leads to another row.
+func checkFile(tx *store.Tx) error {
+	broken, err := tx.Broken()
+	if err == nil && broken != "" {
+		err = &Damage{"the book's file", broken}
+	}
+	return err
 }
 
 func (r *replay) checkNodes(tx *store.Tx) error {

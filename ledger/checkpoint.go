@@ -143,8 +143,9 @@ func RandomOrigin(programme string) string {
 func outsideFile(folder string) string { return filepath.Join(folder, "checkpoint") }
 
 // writeOutside replaces the checkpoint outside the database, durably.
-func writeOutside(folder, text string) error {
-	file := outsideFile(folder)
+func writeOutside(folder, text string) error { return writeOver(folder, outsideFile(folder), text) }
+
+func writeOver(folder, file, text string) error {
 	f, err := os.CreateTemp(folder, ".checkpoint-*")
 	if err != nil {
 		return cannotWrite(folder, err)

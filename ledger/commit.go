@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"kept/schedule"
 	"kept/store"
 )
 
@@ -144,6 +146,9 @@ func (c *commit) fold() error {
 		if err != nil {
 			return err
 		}
+		if err := c.book.believe(today, c.head.Day); err != nil {
+			return err
+		}
 		entries = append([]*prepared{mark}, entries...)
 	}
 	var need Need
@@ -160,6 +165,19 @@ func (c *commit) fold() error {
 		}
 	}
 	return nil
+}
+
+// longest is how many days may pass between two day marks before it is more likely that the clock is wrong.
+const longest = 400
+
+// believe refuses a day that is far ahead of the book's last one. A mark can never be taken back: after a wrong one, all
+// that is not done would be late for ever.
+func (b *Book) believe(today, last string) error {
+	if b.opts.Rested || last == "" || schedule.DaysBetween(last, today) <= longest {
+		return nil
+	}
+	return &store.Problem{What: fmt.Sprintf("the clock of this machine says %s, but the last day in the book is %s; nothing is written until that is settled", today, last),
+		Do: "Set the clock. If it is right and the programme has rested for so long, start kept serve once with --rested"}
 }
 
 // dayMark is the entry that says that the programme's day has changed. Its id follows from the day and from all that is

@@ -2,10 +2,13 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -37,7 +40,7 @@ var EpochView = NewView[EpochRow]("epoch", []string{"seq"})
 
 func needEpoch(n *Need, e *Entry, d *Epoch) {}
 
-func openEpoch(r *Rows, e *Entry, d *Epoch) error {
+func takeEpoch(r *Rows, e *Entry, d *Epoch) error {
 	root, err := tlog.ParseHash(d.Root)
 	if err != nil || root.String() != d.Root || d.Size < 1 || !validOrigin.MatchString(d.Origin) || e.Who != "kept" {
 		return Refuse("epoch.bad")
@@ -46,20 +49,65 @@ func openEpoch(r *Rows, e *Entry, d *Epoch) error {
 	return nil
 }
 
-var epochName = regexp.MustCompile(`^(.*)/epoch-(\d+)$`)
+var epochName = regexp.MustCompile(`^(.*)/epoch-([1-9][0-9]{0,8})$`)
 
-// nextOrigin names the log of the next epoch.
-func nextOrigin(origin string) string {
+// epochOf takes the name of a log apart: the name that it began with, and the number of its epoch.
+func epochOf(origin string) (first string, epoch int) {
 	if m := epochName.FindStringSubmatch(origin); m != nil {
 		if n, err := strconv.Atoi(m[2]); err == nil {
-			return fmt.Sprintf("%s/epoch-%d", m[1], n+1)
+			return m[1], n
 		}
 	}
-	return origin + "/epoch-2"
+	return origin, 1
+}
+
+// nextOrigin names the log of the epoch after both of these.
+func nextOrigin(a, b string) string {
+	first, n := epochOf(a)
+	_, other := epochOf(b)
+	return fmt.Sprintf("%s/epoch-%d", first, max(n, other)+1)
+}
+
+// openInAnyEpoch opens a checkpoint that was signed with this key under the name of any epoch of its log: a backup may be
+// older than the epoch in which the last checkpoint was signed.
+func (k *Key) openInAnyEpoch(signed string) (Checkpoint, error) {
+	c, err := OpenCheckpoint(signed, k.Verifier)
+	if err == nil || k.Public() {
+		return c, err
+	}
+	origin, _, _ := strings.Cut(signed, "\n")
+	ours, _ := epochOf(k.Origin())
+	if first, _ := epochOf(origin); first != ours {
+		return c, err
+	}
+	then, problem := NewKey(origin, k.seed)
+	if problem != nil {
+		return c, err
+	}
+	return OpenCheckpoint(signed, then.Verifier)
+}
+
+// contains says, for a book with this head, why it is not one that goes on from a checkpoint; a *Damage says that entries
+// are lost.
+func (b *Book) contains(tx *store.Tx, h Head, c Checkpoint) error {
+	_, here := epochOf(b.Key.Origin())
+	if _, there := epochOf(c.Origin); there > here {
+		return &Damage{"the book", fmt.Sprintf("it is %s with %d entries, but %s with %d was signed before", b.Key.Origin(), h.Size, c.Origin, c.Size)}
+	}
+	return Extends(tx, h, c)
+}
+
+// accepted says that an entry of the book names this checkpoint as lost.
+func accepted(tx *store.Tx, c Checkpoint) (bool, error) {
+	rows, err := EpochView.Select(tx, "ORDER BY v.seq")
+	return slices.ContainsFunc(rows, func(r EpochRow) bool {
+		return r.Origin == c.Origin && r.Size == c.Size && r.Root == c.Root.String()
+	}), err
 }
 
 // AcceptLoss opens a new epoch in a book that is smaller than, or another than, the last checkpoint signed here, and
-// opens the book. The checkpoint that was lost is kept beside the new one.
+// opens the book. The new name and the entry that says so are one transaction. The checkpoint that was lost is kept beside
+// the new one. If it was interrupted, it can be called again, or the book just opened.
 func AcceptLoss(ctx context.Context, db store.DB, rules *Rules, opts Options) (*Book, Epoch, error) {
 	var lost Epoch
 	text, err := readOutside(opts.Folder)
@@ -69,57 +117,89 @@ func AcceptLoss(ctx context.Context, db store.DB, rules *Rules, opts Options) (*
 	if text == "" {
 		return nil, lost, &store.Problem{What: "no checkpoint lies beside the book, so nothing is known to be lost", Do: "Open it without --accept-loss"}
 	}
-	var head Head
-	err = db.Write(ctx, func(tx *store.Tx) error {
-		key, err := readKey(tx)
-		if err != nil {
-			return err
-		}
-		if head, err = ReadHead(tx); err != nil {
-			return err
-		}
-		before, err := OpenCheckpoint(text, key.Verifier)
-		if err != nil {
-			return &store.Problem{What: "the checkpoint beside the book was not signed with this book's key", Do: "Either the database or that file is of another book", Cause: err}
-		}
-		if Extends(tx, head, before) == nil {
-			return &store.Problem{What: "nothing is lost: the book contains everything that was signed here", Do: "Open it without --accept-loss"}
-		}
-		lost = Epoch{before.Origin, before.Size, before.Root.String()}
-		next, err := NewKey(nextOrigin(key.Origin()), key.seed)
-		if err != nil {
-			return err
-		}
-		if head.Note, err = next.sign(head.Size, head.edge.root()); err != nil {
-			return err
-		}
-		if err := tx.Put(secretTable, [][]any{{"origin", next.Origin()}}); err != nil {
-			return err
-		}
-		if _, err = tx.Exec("UPDATE head SET note = $1 WHERE id = 0", head.Note); err != nil {
-			return err
-		}
-		// Inside the transaction: if this fails, nothing has happened; if the commit fails, the file says so at the next try.
-		return setAside(opts.Folder, before, head.Note)
+	if err := migrate(ctx, db, true); err != nil {
+		return nil, lost, err
+	}
+	b := &Book{DB: db, Rules: rules, opts: opts}
+	err = db.Write(ctx, func(tx *store.Tx) (err error) {
+		lost, err = b.openEpoch(tx, text)
+		return err
 	})
 	if err != nil {
 		return nil, lost, err
 	}
 	book, err := Open(ctx, db, rules, opts)
-	if err != nil {
-		return nil, lost, err
-	}
-	receipts, err := book.Append(ctx, Draft{Kind: KindEpoch, Who: "kept", Data: lost})
-	if err == nil {
-		err = receipts[0].Err
-	}
 	return book, lost, err
 }
 
+// openEpoch does what AcceptLoss does in the database.
+func (b *Book) openEpoch(tx *store.Tx, text string) (lost Epoch, err error) {
+	if b.Key, err = readKey(tx); err != nil {
+		return lost, err
+	}
+	head, views, err := readHead(tx)
+	if err != nil {
+		return lost, err
+	}
+	if err := b.checkHead(tx, head); err != nil { // or else damage would be signed
+		return lost, err
+	}
+	before, err := b.Key.openInAnyEpoch(text)
+	if err != nil {
+		return lost, b.foreign(err)
+	}
+	lost = Epoch{before.Origin, before.Size, before.Root.String()}
+	var damage *Damage
+	if err := b.contains(tx, head, before); err == nil {
+		return lost, &store.Problem{What: "nothing is lost: the book contains everything that was signed here", Do: "Open it without --accept-loss"}
+	} else if !errors.As(err, &damage) {
+		return lost, err
+	}
+	if views != b.Rules.fingerprint() {
+		if err := b.rebuild(tx, nil); err != nil {
+			return lost, err
+		}
+	}
+	if done, err := accepted(tx, before); err != nil || done {
+		return lost, err
+	}
+	if b.Key, err = NewKey(nextOrigin(b.Key.Origin(), before.Origin), b.Key.seed); err != nil {
+		return lost, err
+	}
+	if err := tx.Put(secretTable, [][]any{{"origin", b.Key.Origin()}}); err != nil {
+		return lost, err
+	}
+	p, err := b.Rules.prepare(&Draft{Kind: KindEpoch, Who: "kept", Data: lost}, b.opts.Today())
+	if err != nil {
+		return lost, err
+	}
+	p.receipt = &Receipt{}
+	if err := (&commit{book: b, tx: tx}).run([]*prepared{p}); err != nil {
+		return lost, err
+	}
+	return lost, p.receipt.Err
+}
+
 // setAside keeps the checkpoint of what was lost, and puts the new one in its place.
-func setAside(folder string, lost Checkpoint, note string) error {
-	if err := os.WriteFile(fmt.Sprintf("%s.lost-%d", outsideFile(folder), lost.Size), []byte(lost.Note), 0o600); err != nil {
+func (b *Book) setAside(lost Checkpoint, h Head) error {
+	folder := b.opts.Folder
+	for i, name := 1, fmt.Sprintf("%s.lost-%d", outsideFile(folder), lost.Size); ; i++ {
+		file := name
+		if i > 1 {
+			file = fmt.Sprintf("%s-%d", name, i)
+		}
+		there, err := os.ReadFile(file)
+		if err == nil && string(there) != lost.Note {
+			continue // of another loss, in another epoch
+		}
+		if err := writeOver(folder, file, lost.Note); err != nil {
+			return err
+		}
+		break
+	}
+	if err := writeOutside(folder, h.Note); err != nil {
 		return err
 	}
-	return writeOutside(folder, note)
+	b.outside.size = h.Size
+	return nil
 }

@@ -236,8 +236,8 @@ func Copy(ctx context.Context, from *Book, to store.DB, progress func(done, tota
 	if err != nil {
 		return err
 	}
-	var head Head
-	if err := from.DB.Read(ctx, func(tx *store.Tx) (err error) { head, err = ReadHead(tx); return err }); err != nil {
+	head, err := m.partOf(ctx, from)
+	if err != nil {
 		return err
 	}
 	for at < head.Size {
@@ -264,6 +264,25 @@ func Copy(ctx context.Context, from *Book, to store.DB, progress func(done, tota
 		}
 	}
 	return m.Finish(ctx, head.Note)
+}
+
+// partOf sees that what the mirror has is the beginning of the other book, and returns the other book's head.
+func (m *Mirror) partOf(ctx context.Context, from *Book) (head Head, err error) {
+	var here Head
+	if err := m.book.DB.Read(ctx, func(tx *store.Tx) (err error) { here, err = ReadHead(tx); return err }); err != nil {
+		return head, err
+	}
+	return head, from.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		if head, err = ReadHead(tx); err != nil {
+			return err
+		}
+		c := Checkpoint{Size: here.Size, Root: here.edge.root()}
+		if err := Extends(tx, head, c); err != nil {
+			return &store.Problem{What: "the target is no part of the source: it has grown by itself",
+				Do: "Look whether a server writes it. If the source is the one to keep, choose an empty place", Cause: err}
+		}
+		return nil
+	})
 }
 
 // RootAt computes the root hash of the first entries of the book.

@@ -323,7 +323,7 @@ func TestEverySeed(t *testing.T) {
 	if _, err := ledger.NewKey("kept/wells", seed[1:]); err == nil {
 		t.Error("a seed of 31 bytes is taken")
 	}
-	if ledger.RandomOrigin("wells") == ledger.RandomOrigin("wells") {
+	if first := ledger.RandomOrigin("wells"); first == ledger.RandomOrigin("wells") {
 		t.Error("chance made the same origin twice")
 	}
 }

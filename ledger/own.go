@@ -47,7 +47,7 @@ var ownSubject = &Subject{
 	Name:  "ledger",
 	Views: Views(DayView, ErasedView, EpochView),
 	Kinds: []*Kind{
-		KindOf(KindEpoch, needEpoch, openEpoch),
+		KindOf(KindEpoch, needEpoch, takeEpoch),
 		KindOf(KindDay,
 			func(n *Need, e *Entry, d *DayMark) {},
 			func(r *Rows, e *Entry, d *DayMark) error {

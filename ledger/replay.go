@@ -110,23 +110,25 @@ func (r *replay) all(tx *store.Tx, total int64, progress func(done, total int64)
 
 // Rebuild makes all views again from the entries.
 func (b *Book) Rebuild(ctx context.Context, progress func(done, total int64)) error {
-	return b.DB.Write(ctx, func(tx *store.Tx) error {
-		var size int64
-		if _, err := tx.One([]any{&size}, "UPDATE head SET views = $1 WHERE id = 0 RETURNING size", b.Rules.fingerprint()); err != nil {
+	return b.DB.Write(ctx, func(tx *store.Tx) error { return b.rebuild(tx, progress) })
+}
+
+func (b *Book) rebuild(tx *store.Tx, progress func(done, total int64)) error {
+	var size int64
+	if _, err := tx.One([]any{&size}, "UPDATE head SET views = $1 WHERE id = 0 RETURNING size", b.Rules.fingerprint()); err != nil {
+		return err
+	}
+	r := b.Rules.replay()
+	if err := r.all(tx, size, progress); err != nil {
+		return err
+	}
+	for _, t := range b.Rules.Tables() {
+		if err := tx.Drop(t); err != nil {
 			return err
 		}
-		r := b.Rules.replay()
-		if err := r.all(tx, size, progress); err != nil {
+		if err := tx.Make(t); err != nil {
 			return err
 		}
-		for _, t := range b.Rules.Tables() {
-			if err := tx.Drop(t); err != nil {
-				return err
-			}
-			if err := tx.Make(t); err != nil {
-				return err
-			}
-		}
-		return r.rows.flush(tx, b.Rules.views)
-	})
+	}
+	return r.rows.flush(tx, b.Rules.views)
 }

@@ -263,7 +263,6 @@ func TestDone(t *testing.T) {
 func TestMoney(t *testing.T) {
 	each(t, func(t *testing.T, b *book) {
 		id := b.promise(wells())
-		const promised = "CNY first-promised 700, CNY promised 700, USD "
 		pay := func(kind string, minor int64) string {
 			return b.add(promise.Pay("org:office", id, "2026-01-05", promise.Payment{Type: kind, Currency: "USD", Minor: minor, From: "funder", To: "office"}))
 		}
