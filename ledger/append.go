@@ -80,6 +80,9 @@ const most = 4096
 // in the book, unless the error is store.ErrUnknown or there were more than one transaction takes; appending the same
 // drafts again is safe in every case, if they have the same ids and days (where these were empty, they have been set in
 // drafts). A refused draft does not keep the others out.
+//
+// The context bounds how long it waits to be taken up. What has been taken up is waited for: giving up then would leave
+// open whether it is in the book.
 func (b *Book) Append(ctx context.Context, drafts ...Draft) ([]Receipt, error) {
 	receipts := make([]Receipt, len(drafts))
 	today := b.opts.Today()
@@ -124,6 +127,9 @@ func (b *Book) send(ctx context.Context, r *request) error {
 	defer b.enqueue.RUnlock()
 	if b.closed || !b.appends {
 		return errClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	select {
 	case b.queue <- r:

@@ -1,6 +1,10 @@
 package ledger
 
-import "kept/store"
+import (
+	"fmt"
+
+	"kept/store"
+)
 
 // TextHashes lists the texts beside the book that an entry names: field with language, to hash.
 func (r *Rules) TextHashes(body []byte) (map[string]string, error) {
@@ -45,4 +49,17 @@ func (r *Rules) Bare(body []byte) (Copied, error) {
 		c.Texts = append(c.Texts, Text{Field: field, State: Withheld})
 	}
 	return c, err
+}
+
+// TilePath is the number of a tile or bundle as C2SP tlog-tiles writes it in addresses: 1234067 is x001/x234/067, and
+// .p/W follows if it holds only W.
+func TilePath(n int64, width int) string {
+	path := fmt.Sprintf("%03d", n%1000)
+	for rest := n / 1000; rest > 0; rest /= 1000 {
+		path = fmt.Sprintf("x%03d/", rest%1000) + path
+	}
+	if width < TileWidth {
+		path += fmt.Sprintf(".p/%d", width)
+	}
+	return path
 }

@@ -159,6 +159,9 @@ func (c *commit) fold() error {
 	if err := c.rows.prefetch(&need); err != nil {
 		return err
 	}
+	if err := c.prefetchMore(entries); err != nil {
+		return err
+	}
 	for _, p := range entries {
 		if err := c.one(p); err != nil {
 			return err
@@ -178,6 +181,26 @@ func (b *Book) believe(today, last string) error {
 	}
 	return &store.Problem{What: fmt.Sprintf("the clock of this machine says %s, but the last day in the book is %s; nothing is written until that is settled", today, last),
 		Do: "Set the clock. If it is right and the programme has rested for so long, start kept serve once with --rested"}
+}
+
+// rounds is how often a batch may ask for rows whose keys stand in rows that it asked for before.
+const rounds = 2
+
+// prefetchMore reads the rows whose keys stand in other rows. What it misses, a step reads by itself, one by one.
+func (c *commit) prefetchMore(entries []*prepared) error {
+	for range rounds {
+		var need Need
+		for _, p := range entries {
+			p.needMore(&need, c.rows)
+		}
+		if len(need.views) == 0 {
+			return nil
+		}
+		if err := c.rows.prefetch(&need); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dayMark is the entry that says that the programme's day has changed. Its id follows from the day and from all that is

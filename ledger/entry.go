@@ -31,6 +31,7 @@ type Kind struct {
 	name   string
 	decode func(json.RawMessage) (any, error)
 	need   func(*Need, *Entry, any)
+	more   func(*Need, *Rows, *Entry, any)
 	step   func(*Rows, *Entry, any) error
 	texts  func(any) map[string]string
 	pics   func(any) []string
@@ -57,6 +58,10 @@ func (k *Kind) WithTexts(f func(any) map[string]string) *Kind { k.texts = f; ret
 
 // WithPictures says which pictures beside the book an entry of this kind brings, by hash.
 func (k *Kind) WithPictures(f func(any) []string) *Kind { k.pics = f; return k }
+
+// WithMore says which rows an entry will want once those before it are there: such whose keys stand in other rows. It is
+// asked again until it wants nothing new, at most rounds times.
+func (k *Kind) WithMore(f func(*Need, *Rows, *Entry, any)) *Kind { k.more = f; return k }
 
 // Name is the kind's name.
 func (k *Kind) Name() string { return k.name }

@@ -31,6 +31,15 @@ func (p *prepared) need(n *Need) {
 	p.kind.need(n, p.entry, p.data)
 }
 
+// needMore announces the rows whose keys stand in rows that are there already.
+func (p *prepared) needMore(n *Need, r *Rows) {
+	if p.kind.more == nil || p.entry.AboutSeq < 0 {
+		return
+	}
+	defer func() { _ = recover() }()
+	p.kind.more(n, r, p.entry, p.data)
+}
+
 // replay folds the entries of a book from the first one, in memory, with the steps that the live path runs. It also
 // computes the tree and gathers what lies beside the book.
 type replay struct {

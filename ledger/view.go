@@ -164,6 +164,11 @@ func (v *View[T]) Get(r *Rows, key ...any) (row T, ok bool) {
 	return c.row.(T), true
 }
 
+// Loaded says whether the row with this key has been looked for, so that Get costs nothing.
+func (v *View[T]) Loaded(r *Rows, key ...any) bool {
+	return r.load == nil || r.sheet(v)[keyText(key)] != nil
+}
+
 // Put writes a row.
 func (v *View[T]) Put(r *Rows, row T) { r.set(v, v.keyOf(row), row) }
 

@@ -32,6 +32,41 @@ func needReport(n *ledger.Need, e *ledger.Entry, d *Report) {
 	}
 }
 
+// needMoreOfReport announces the terms in which a report looks up its period or the next due day, and then the target of
+// that period.
+func needMoreOfReport(n *ledger.Need, r *ledger.Rows, e *ledger.Entry, data any) {
+	d := data.(*Report)
+	loose := slices.ContainsFunc(d.Readings, func(x Reading) bool { return x.From == "" && !x.Early })
+	p, ok := View.Get(r, e.AboutSeq)
+	if !ok || !loose && (d.Occurrence == nil || d.Occurrence.Due != p.OpenDue) {
+		return
+	}
+	if !Versions.Loaded(r, p.Seq, p.Version) {
+		Versions.Need(n, p.Seq, p.Version)
+		return
+	}
+	if terms, _, err := termsOf(r, &p); err == nil {
+		for _, x := range d.Readings {
+			if t := periodOf(terms, &x, e.Day); t != nil && !Targets.Loaded(r, p.Seq, x.Measure, t.From, t.To) {
+				Targets.Need(n, p.Seq, x.Measure, t.From, t.To)
+			}
+		}
+	}
+}
+
+// periodOf finds the target period in which a day lies, for a reading that names no period.
+func periodOf(terms *Terms, x *Reading, day string) *Target {
+	if x.From != "" || x.Measure < 0 || x.Measure >= int64(len(terms.Measures)) {
+		return nil // a measure that was taken away has no periods; the reading stays a reading
+	}
+	for i, t := range terms.Measures[x.Measure].Targets {
+		if t.From <= day && day <= t.To {
+			return &terms.Measures[x.Measure].Targets[i]
+		}
+	}
+	return nil
+}
+
 func (d *Report) check() error {
 	if len(d.Readings) > maxReadings || len(d.Pictures) > maxPictures || len(d.Spent) > maxReadings {
 		return ledger.Refuse("report.size")
@@ -140,7 +175,8 @@ func hold(r *ledger.Rows, e *ledger.Entry, p *Row, o *Occurrence) error {
 		if err != nil {
 			return err
 		}
-		p.OpenDue = nextOpen(r, p, days)
+		i, _ := slices.BinarySearch(days, o.Due)
+		p.OpenDue = nextOpen(r, p, days[i:])
 	}
 	return nil
 }
@@ -185,14 +221,9 @@ func targetOf(r *ledger.Rows, e *ledger.Entry, p *Row, x *Reading) (TargetRow, b
 	if err != nil {
 		return TargetRow{}, false, err
 	}
-	if x.Measure >= int64(len(terms.Measures)) {
-		return TargetRow{}, false, nil // the measure was taken away; the reading stays a reading
-	}
-	for _, t := range terms.Measures[x.Measure].Targets {
-		if t.From <= e.Day && e.Day <= t.To {
-			row, ok := Targets.Get(r, p.Seq, x.Measure, t.From, t.To)
-			return row, ok, nil
-		}
+	if t := periodOf(terms, x, e.Day); t != nil {
+		row, ok := Targets.Get(r, p.Seq, x.Measure, t.From, t.To)
+		return row, ok, nil
 	}
 	return TargetRow{}, false, nil
 }

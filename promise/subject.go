@@ -36,7 +36,7 @@ var Subject = &ledger.Subject{
 			WithTexts(func(d any) map[string]string { return d.(*Amendment).Reason.Fields(FieldReason) }),
 		ledger.KindOf(KindWithdrawal, needWithdrawal, withdraw).
 			WithTexts(func(d any) map[string]string { return d.(*Withdrawal).Reason.Fields(FieldReason) }),
-		ledger.KindOf(KindReport, needReport, report).
+		ledger.KindOf(KindReport, needReport, report).WithMore(needMoreOfReport).
 			WithTexts(func(d any) map[string]string { return d.(*Report).Note.Fields(FieldNote) }),
 		ledger.KindOf(KindPassing, needPassing, pass).
 			WithPictures(func(d any) []string {
@@ -166,14 +166,18 @@ func setTerms(r *ledger.Rows, e *ledger.Entry, p *Row, t *Terms, days []string, 
 		}
 	}
 	for n := range t.Measures {
-		setMeasure(r, p.Seq, int64(n), &t.Measures[n])
+		setMeasure(r, p.Seq, int64(n), &t.Measures[n], p.Version == 1)
 	}
 	setMoney(r, p, t)
 	setOccurrences(r, p, t, days)
 }
 
-func setMeasure(r *ledger.Rows, promise, n int64, m *Measure) {
-	row, had := Measures.Get(r, promise, n)
+func setMeasure(r *ledger.Rows, promise, n int64, m *Measure, fresh bool) {
+	var row MeasureRow
+	had := false
+	if !fresh {
+		row, had = Measures.Get(r, promise, n)
+	}
 	row.Promise, row.N, row.Down, row.Periods = promise, n, flag(m.Down), int64(len(m.Targets))
 	row.Baseline, row.Target = "", ""
 	if m.Baseline != nil {
@@ -184,7 +188,11 @@ func setMeasure(r *ledger.Rows, promise, n int64, m *Measure) {
 		if t.To >= last {
 			last, row.Target = t.To, t.Value
 		}
-		target, there := Targets.Get(r, promise, n, t.From, t.To)
+		var target TargetRow
+		there := false
+		if !fresh {
+			target, there = Targets.Get(r, promise, n, t.From, t.To)
+		}
 		if !there {
 			target = TargetRow{Promise: promise, N: n, From: t.From, To: t.To, First: t.Value}
 		}
@@ -216,11 +224,19 @@ func setMoney(r *ledger.Rows, p *Row, t *Terms) {
 func setOccurrences(r *ledger.Rows, p *Row, t *Terms, days []string) {
 	if t.Plan.Kind == Schedule {
 		for _, due := range days {
-			if _, there := Occurrences.Get(r, p.Seq, due); !there {
+			there := false
+			if p.Version > 1 {
+				_, there = Occurrences.Get(r, p.Seq, due)
+			}
+			if !there {
 				Occurrences.Put(r, OccurrenceRow{Promise: p.Seq, Due: due})
 				p.Total++
 			}
 		}
+	}
+	if p.Version == 1 && p.Plan == Schedule {
+		p.OpenDue = days[0]
+		return
 	}
 	p.OpenDue = nextOpen(r, p, days)
 }
