@@ -20,6 +20,8 @@ type Log struct {
 	Checkpoint ledger.Checkpoint
 	Key        string
 	Latest     []LogLine
+	Address    string // of the programme, for verify
+	Beside     string // the address of the newest texts beside the book
 }
 
 // LogLine is an entry in a list.
@@ -34,7 +36,9 @@ type LogLine struct {
 const latest = 20
 
 func logPage(v *visit) (*result, error) {
-	p := Log{Page: v.page("book", v.p.T("log.title")), Key: v.shelf.book.Key.Verifier}
+	p := Log{Page: v.page("book", v.p.T("log.title")), Key: v.shelf.book.Key.Verifier,
+		Address: v.absolute("/" + v.shelf.name + "/")}
+	p.Beside = p.Raw("log/beside/" + newestTile(v.Size))
 	var err error
 	if p.Checkpoint, err = v.shelf.book.Published(v.head); err != nil {
 		return nil, err
@@ -82,6 +86,12 @@ func parseTile(s string) (n int64, width int, err error) {
 		}
 	}
 	return n, width, nil
+}
+
+// newestTile is the name of the last tile of a log, which is partial unless it is just full.
+func newestTile(size int64) string {
+	n := max(size-1, 0) / ledger.TileWidth
+	return ledger.TilePath(n, int(size-n*ledger.TileWidth))
 }
 
 func tileFile(v *visit) (*result, error) {

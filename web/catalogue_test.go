@@ -43,7 +43,7 @@ var built = map[string][]string{
 	"order.":           texts(figures.Orders...),
 	"rule.":            schedule.Steps(),
 	"feed.":            {"promise", "amendment", "withdrawal", "report"},
-	"title.":           {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal"},
+	"title.":           {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal", "error.busy", "error.too-far-back"},
 	// All that promise.Changes can name, and the names that differ because the bare key is a sentence.
 	"change.": {"title", "task", "place", "team", "office", "party", "due", "rule", "rule-name", "measure", "baseline", "target", "money", "milestone", "milestone-name", "nothing"},
 	// The roles that are known in words; others are shown as published.

@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 
@@ -49,9 +51,9 @@ func send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	if len(body) >= smallest && compressible(h.Get("Content-Type")) {
 		switch encodings := r.Header.Get("Accept-Encoding"); {
 		case strings.Contains(encodings, "br"):
-			body = pack(h, "br", body, func(b *bytes.Buffer) writeCloser { return brotli.NewWriterLevel(b, 5) })
+			body = pack(h, "br", body, &brotlis)
 		case strings.Contains(encodings, "gzip"):
-			body = pack(h, "gzip", body, func(b *bytes.Buffer) writeCloser { return gzip.NewWriter(b) })
+			body = pack(h, "gzip", body, &gzips)
 		}
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
@@ -61,14 +63,23 @@ func send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	}
 }
 
-type writeCloser interface {
+// packer compresses into a buffer and can be used again; making one costs as much as a page.
+type packer interface {
+	Reset(io.Writer)
 	Write([]byte) (int, error)
 	Close() error
 }
 
-func pack(h http.Header, encoding string, body []byte, writer func(*bytes.Buffer) writeCloser) []byte {
+var (
+	brotlis = sync.Pool{New: func() any { return packer(brotli.NewWriterLevel(nil, 4)) }}
+	gzips   = sync.Pool{New: func() any { return packer(gzip.NewWriter(nil)) }}
+)
+
+func pack(h http.Header, encoding string, body []byte, pool *sync.Pool) []byte {
 	var b bytes.Buffer
-	w := writer(&b)
+	w := pool.Get().(packer)
+	defer pool.Put(w)
+	w.Reset(&b)
 	w.Write(body) // into memory
 	w.Close()
 	h.Set("Content-Encoding", encoding)

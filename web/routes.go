@@ -32,6 +32,9 @@ func Addresses() []Address {
 // listKeys are the query keys of lists of promises.
 var listKeys = []string{"task", "place", "standing", "mark", "office", "q", "sort", "page"}
 
+// figureKeys are those of the figures of a past size or another day.
+var figureKeys = []string{"size", "day"}
+
 // routes are all there are. TestRoleRoute has a row for each.
 var routes = []route{
 	{"GET /{$}", public, listKeys, homePage},
@@ -48,6 +51,8 @@ var routes = []route{
 	{"GET /log/key", public, nil, keyFile},
 	{"GET /log/tile/entries/{n...}", public, nil, bundleFile},
 	{"GET /log/tile/{level}/{n...}", public, nil, tileFile},
+	{"GET /log/beside/{n...}", public, nil, besideFile},
+	{"GET /log/figures", public, figureKeys, figuresFile},
 	{"GET /log/proof/{seq}", public, nil, proofFile},
 	{"GET /log/entries/{seq}", public, nil, entryPage},
 }

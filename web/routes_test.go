@@ -29,6 +29,8 @@ func TestRoleRoute(t *testing.T) {
 		{"GET /log/key", "public", "log/key", "text/plain"},
 		{"GET /log/tile/entries/{n...}", "public", "log/tile/entries/000", "application/octet-stream"},
 		{"GET /log/tile/{level}/{n...}", "public", "log/tile/0/000", "application/octet-stream"},
+		{"GET /log/beside/{n...}", "public", "log/beside/000", "application/json"},
+		{"GET /log/figures", "public", "log/figures", "application/json"},
 		{"GET /log/proof/{seq}", "public", "log/proof/0", "text/plain"},
 		{"GET /log/entries/{seq}", "public", "log/entries/0", "text/html"},
 	}

@@ -38,6 +38,7 @@ type shelf struct {
 	name string
 	book *ledger.Book
 	memo figures.Memo
+	past past
 }
 
 // Options say what is served and how.
