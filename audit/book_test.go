@@ -58,20 +58,7 @@ func write(dir string) (*ledger.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := location.Create(ctx, demo.Name)
-	if err != nil {
-		return nil, err
-	}
-	key, err := demo.Key()
-	if err != nil {
-		return nil, err
-	}
-	var clock demo.Clock
-	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject), key, ledger.Options{Today: clock.Today})
-	if err != nil {
-		return nil, err
-	}
-	return book, demo.Write(ctx, book, &clock, "2026-11-24")
+	return demo.Create(ctx, location, ledger.NewRules(programme.Subject, promise.Subject), "", "2026-11-24")
 }
 
 func serve(book *ledger.Book) *web.Server {

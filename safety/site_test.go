@@ -87,20 +87,8 @@ func writeExample() (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := location.Create(ctx, demo.Name)
+	book, err := demo.Create(ctx, location, rules(), location.Beside(demo.Name), today)
 	if err != nil {
-		return nil, err
-	}
-	key, err := demo.Key()
-	if err != nil {
-		return nil, err
-	}
-	var clock demo.Clock
-	book, err := ledger.Create(ctx, db, rules(), key, ledger.Options{Today: clock.Today, Folder: location.Beside(demo.Name)})
-	if err != nil {
-		return nil, err
-	}
-	if err := demo.Write(ctx, book, &clock, today); err != nil {
 		return nil, err
 	}
 	return serve(book, data), nil
@@ -173,6 +161,8 @@ func (s *site) examples(t *testing.T) map[string]string {
 		"GET /log/key":                 "log/key",
 		"GET /log/tile/entries/{n...}": "log/tile/entries/000",
 		"GET /log/tile/{level}/{n...}": "log/tile/0/000",
+		"GET /log/beside/{n...}":       "log/beside/000",
+		"GET /log/figures":             "log/figures",
 		"GET /log/proof/{seq}":         "log/proof/3",
 		"GET /log/entries/{seq}":       "log/entries/3",
 	}

@@ -68,20 +68,8 @@ func write(dir string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := location.Create(ctx, demo.Name)
+	book, err := demo.Create(ctx, location, ledger.NewRules(programme.Subject, promise.Subject), "", today)
 	if err != nil {
-		return nil, err
-	}
-	key, err := demo.Key()
-	if err != nil {
-		return nil, err
-	}
-	var clock demo.Clock
-	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject), key, ledger.Options{Today: clock.Today})
-	if err != nil {
-		return nil, err
-	}
-	if err := demo.Write(ctx, book, &clock, today); err != nil {
 		return nil, err
 	}
 	return serve(book), nil

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"kept/demo"
-	"kept/ledger"
 	"kept/schedule"
 	"kept/store"
 	"kept/web"
@@ -70,20 +69,10 @@ func (cmd *DemoCmd) book(ctx context.Context, location *store.Location, today st
 	return book, err
 }
 
-func writeDemo(ctx context.Context, location *store.Location, today string) (err error) {
-	db, err := location.Create(ctx, demo.Name)
+func writeDemo(ctx context.Context, location *store.Location, today string) error {
+	book, err := demo.Create(ctx, location, rules(), location.Beside(demo.Name), today)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	key, err := demo.Key()
-	if err != nil {
-		return err
-	}
-	clock := &demo.Clock{}
-	book, err := ledger.Create(ctx, db, rules(), key, ledger.Options{Today: clock.Today, Folder: location.Beside(demo.Name)})
-	if err != nil {
-		return err
-	}
-	return errors.Join(demo.Write(ctx, book, clock, today), book.Close())
+	return errors.Join(book.Close(), book.DB.Close())
 }
