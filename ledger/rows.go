@@ -29,7 +29,8 @@ type Rows struct {
 	load   func(*store.Table, [][]any) ([][]any, error) // nil: every row there is, is here
 	sheets map[viewer]map[string]*cell
 	undo   []undo
-	err    error // the first failed read; a step cannot go on after it
+	known  map[any]any // what steps have worked out from rows that never change
+	err    error       // the first failed read; a step cannot go on after it
 }
 
 type cell struct {
@@ -117,6 +118,25 @@ func (r *Rows) set(v viewer, key []any, row any) {
 	}
 	r.undo = append(r.undo, undo{sheet, text, c, c.row, c.dirty})
 	c.row, c.dirty = row, true
+}
+
+// mostKnown is how much Once remembers before it begins anew.
+const mostKnown = 20_000
+
+// Once returns what compute returned for this key before, or lets it compute. It is for what follows from a row that is never
+// written twice, so that a batch or a replay does not work it out for every entry. Nobody changes what it returns.
+func Once[T any](r *Rows, key any, compute func() (T, error)) (T, error) {
+	if v, ok := r.known[key]; ok {
+		return v.(T), nil
+	}
+	v, err := compute()
+	if err == nil && r.err == nil {
+		if r.known == nil || len(r.known) >= mostKnown {
+			r.known = map[any]any{}
+		}
+		r.known[key] = v
+	}
+	return v, err
 }
 
 // step runs one step; if it refuses, what it wrote is taken back.

@@ -257,16 +257,28 @@ func nextOpen(r *ledger.Rows, p *Row, days []string) string {
 	return ""
 }
 
-// Terms returns a promise's terms of one version, as a step sees them.
+// version names the terms of a promise that were set by one entry, which never change.
+type version struct{ promise, number int64 }
+
+// termsWithDays are terms with the days on which their plan is due.
+type termsWithDays struct {
+	terms *Terms
+	days  []string
+}
+
+// termsOf returns a promise's current terms, as a step sees them. They are shared and not to be changed.
 func termsOf(r *ledger.Rows, p *Row) (*Terms, []string, error) {
-	row, _ := Versions.Get(r, p.Seq, p.Version)
-	t, err := ParseTerms(row.Terms)
-	if err != nil {
-		return nil, nil, err
-	}
-	home, _ := programme.View.Get(r, int64(0))
-	days, err := t.Plan.days(home.Until)
-	return &t, days, err
+	t, err := ledger.Once(r, version{p.Seq, p.Version}, func() (termsWithDays, error) {
+		row, _ := Versions.Get(r, p.Seq, p.Version)
+		t, err := ParseTerms(row.Terms)
+		if err != nil {
+			return termsWithDays{}, err
+		}
+		home, _ := programme.View.Get(r, int64(0))
+		days, err := t.Plan.days(home.Until)
+		return termsWithDays{&t, days}, err
+	})
+	return t.terms, t.days, err
 }
 
 // about returns the promise that an entry is about.
