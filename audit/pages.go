@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -33,7 +34,7 @@ type Count struct{ Pages, Figures int }
 // Pages renders every page of a programme and asks anew for every figure on it. The first that is wrong comes back as
 // a *Wrong. Site serves the programme under name.
 func Pages(ctx context.Context, site http.Handler, book *ledger.Book, name string, progress func(done, total int64)) (Count, error) {
-	addresses, err := addressesOf(ctx, book, name)
+	addresses, err := addressesOf(ctx, book)
 	if err != nil {
 		return Count{}, err
 	}
@@ -42,6 +43,7 @@ func Pages(ctx context.Context, site http.Handler, book *ledger.Book, name strin
 		if progress != nil {
 			progress(int64(i), int64(len(addresses)))
 		}
+		address = "/" + name + "/" + address
 		shown, err := onPage(site, address)
 		if err != nil {
 			return n, err
@@ -61,9 +63,33 @@ func Pages(ctx context.Context, site http.Handler, book *ledger.Book, name strin
 // manyPages is from how many pages on only one language is rendered: the numbers are the same in all.
 const manyPages = 3000
 
-// addressesOf lists the pages of a programme: its lists by standing and task, every place and its poster, every
-// promise, the book.
-func addressesOf(ctx context.Context, book *ledger.Book, name string) ([]string, error) {
+// addressesOf lists the pages of a programme, behind its short name, in every language.
+func addressesOf(ctx context.Context, book *ledger.Book) ([]string, error) {
+	paths, err := pathsOf(ctx, book)
+	languages := locale.Languages
+	if len(paths) > manyPages {
+		languages = languages[:1]
+	}
+	var out []string
+	for _, l := range languages {
+		for _, p := range paths {
+			out = append(out, in(p, l.Tag))
+		}
+	}
+	return out, err
+}
+
+// in is a page in a language.
+func in(path, lang string) string {
+	if strings.Contains(path, "?") {
+		return path + "&lang=" + lang
+	}
+	return path + "?lang=" + lang
+}
+
+// pathsOf lists the pages of a programme: its lists by standing and task, every place and its poster, every promise, the
+// book.
+func pathsOf(ctx context.Context, book *ledger.Book) ([]string, error) {
 	paths := []string{"", "places", "log/"}
 	for _, s := range promise.Standings {
 		paths = append(paths, "?standing="+string(s))
@@ -95,21 +121,7 @@ func addressesOf(ctx context.Context, book *ledger.Book, name string) ([]string,
 			return nil
 		}, "SELECT number FROM promise ORDER BY number")
 	})
-	languages := locale.Languages
-	if len(paths) > manyPages {
-		languages = languages[:1]
-	}
-	var out []string
-	for _, l := range languages {
-		for _, p := range paths {
-			join := "?"
-			if strings.Contains(p, "?") {
-				join = "&"
-			}
-			out = append(out, "/"+name+"/"+p+join+"lang="+l.Tag)
-		}
-	}
-	return out, err
+	return paths, err
 }
 
 // shown is a number as a page shows it.
@@ -122,11 +134,16 @@ func onPage(site http.Handler, address string) ([]shown, error) {
 	if rec.Code != http.StatusOK {
 		return nil, fmt.Errorf("page %s: the server answers %d", address, rec.Code)
 	}
+	return numbersOf(rec.Body), nil
+}
+
+// numbersOf reads the numbers of a page.
+func numbersOf(page io.Reader) []shown {
 	var out []shown
-	for z := html.NewTokenizer(rec.Body); ; {
+	for z := html.NewTokenizer(page); ; {
 		switch z.Next() {
 		case html.ErrorToken:
-			return out, nil // the end of the page
+			return out // the end of the page
 		case html.StartTagToken, html.SelfClosingTagToken:
 			var s shown
 			for _, a := range z.Token().Attr {

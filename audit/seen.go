@@ -40,24 +40,16 @@ func Compare(ctx context.Context, book *ledger.Book, file string) (Seen, error) 
 	if err != nil {
 		return Seen{}, err
 	}
-	old, err := os.ReadFile(file)
+	before, key, err := remembered(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Seen{First: true}, write(file, book.Key.Verifier, head.Note)
 	}
 	if err != nil {
 		return Seen{}, err
 	}
-	key, note, ok := strings.Cut(string(old), "\n\n")
-	if !ok {
-		return Seen{}, fmt.Errorf("%s is not a file that kept verify wrote", file)
-	}
-	before, err := ledger.OpenCheckpoint(note, key)
-	if err != nil {
-		return Seen{}, fmt.Errorf("%s was changed: %w", file, err)
-	}
 	why := ""
 	if key != book.Key.Verifier {
-		why = fmt.Sprintf("the book is signed with another key than at the last visit: %s, not %s", book.Key.Verifier, key)
+		why = otherKey(book.Key.Verifier, key)
 		if said, err := saidLost(ctx, book, before); err != nil {
 			return Seen{}, err
 		} else if said != "" {
@@ -71,10 +63,53 @@ func Compare(ctx context.Context, book *ledger.Book, file string) (Seen, error) 
 		why = "the book does not contain what was seen at the last visit: " + damage.Error()
 	}
 	if why != "" {
-		now := file + ".now"
-		return Seen{}, errors.Join(&Broken{why, file, now}, write(now, book.Key.Verifier, head.Note))
+		return Seen{}, broken(why, file, book.Key.Verifier, head.Note)
 	}
 	return Seen{Before: before}, write(file, book.Key.Verifier, head.Note)
+}
+
+func otherKey(now, before string) string {
+	return fmt.Sprintf("the book is signed with another key than at the last visit: %s, not %s", now, before)
+}
+
+// broken keeps what is seen now beside what was seen before.
+func broken(why, file, key, note string) error {
+	now := file + ".now"
+	return errors.Join(&Broken{why, file, now}, write(now, key, note))
+}
+
+// remembered reads the checkpoint that was seen at the last visit, and the key it was signed with.
+func remembered(file string) (before ledger.Checkpoint, key string, err error) {
+	old, err := os.ReadFile(file)
+	if err != nil {
+		return before, "", err
+	}
+	key, note, ok := strings.Cut(string(old), "\n\n")
+	if !ok {
+		return before, "", fmt.Errorf("%s is not a file that kept verify wrote", file)
+	}
+	if before, err = ledger.OpenCheckpoint(note, key); err != nil {
+		return before, "", fmt.Errorf("%s was changed: %w", file, err)
+	}
+	return before, key, nil
+}
+
+// glance compares a checkpoint with what was seen before as far as that can be done without the entries.
+func glance(file, key string, c ledger.Checkpoint) (why string, err error) {
+	before, was, err := remembered(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", err
+	case was != key:
+		return otherKey(key, was), nil
+	case c.Size < before.Size:
+		return fmt.Sprintf("the book does not contain what was seen at the last visit: it has %d entries, but %d were signed before", c.Size, before.Size), nil
+	case c.Size == before.Size && c.Root != before.Root:
+		return fmt.Sprintf("the book does not contain what was seen at the last visit: two roots were signed for %d entries, %s before and %s now", c.Size, before.Root, c.Root), nil
+	}
+	return "", nil
 }
 
 // saidLost is what the book itself says of having lost what was seen.

@@ -57,9 +57,9 @@ var all = map[string]figure{
 	"money":         {[]string{"promise", "type", "currency"}, moneyAsked},
 	"payment":       {[]string{"entry"}, payment},
 	"spent":         {[]string{"entry", "currency"}, spent},
-	"reports":       {[]string{"promise"}, ofPromise("reports")},
-	"amendments":    {[]string{"promise"}, ofPromise("amended")},
-	"pictures":      {[]string{"promise"}, ofPromise("shown")},
+	"reports":       {[]string{"promise"}, summed("reports")},
+	"amendments":    {[]string{"promise"}, summed("amended")},
+	"pictures":      {[]string{"promise"}, summed("shown")},
 	"days":          {[]string{"promise", "what"}, days},
 }
 

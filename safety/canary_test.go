@@ -167,11 +167,14 @@ func TestS12CanariesNeverLeave(t *testing.T) {
 			}
 		}
 		for _, text := range public {
+			if beside := text == "seen by all"; beside && !strings.Contains(fmt.Sprint(pages), `"body":"seen by all"`) {
+				t.Errorf("%q, which was passed, is not beside the book", text)
+			}
 			if !strings.Contains(pages["/valley/promises/1?lang=en"], text) {
 				t.Errorf("%q, which is public, was not found either", text)
 			}
 		}
-		for _, kind := range []string{"/log/entries/", "/log/tile/entries/", "/log/tile/0/", "/log/proof/", "/promises.csv", "/places/a", "/log/checkpoint", "lang=ug", "lang=zh-Hans"} {
+		for _, kind := range []string{"/log/entries/", "/log/tile/entries/", "/log/tile/0/", "/log/proof/", "/log/beside/", "/log/figures?size=", "/promises.csv", "/places/a", "/log/checkpoint", "lang=ug", "lang=zh-Hans"} {
 			if !strings.Contains(fmt.Sprint(keys(pages)), kind) {
 				t.Errorf("no address with %s was looked at", kind)
 			}
@@ -208,6 +211,7 @@ func crawl(t *testing.T, site http.Handler, b *ledger.Book) map[string]string {
 		todo = append(todo, fmt.Sprintf("/valley/log/entries/%d?lang=en", seq), fmt.Sprintf("/valley/log/proof/%d", seq))
 	}
 	todo = append(todo, fmt.Sprintf("/valley/log/tile/entries/000.p/%d", size), fmt.Sprintf("/valley/log/tile/0/000.p/%d", size), "/valley/log/key",
+		fmt.Sprintf("/valley/log/beside/000.p/%d", size), fmt.Sprintf("/valley/log/beside/000.p/%d", size-1), "/valley/log/figures", fmt.Sprintf("/valley/log/figures?size=%d", size-1),
 		"/valley/pictures/"+strings.Repeat("ab", 16), "/valley/pictures/"+strings.Repeat("ab", 32))
 	pages := map[string]string{}
 	for len(todo) > 0 {

@@ -106,7 +106,7 @@ func figuresFile(v *visit) (*result, error) {
 
 // past remembers the last answers of log/figures. What was at a size and day stays as it was, so none is ever stale.
 type past struct {
-	replaying sync.Mutex // one replay at a time: each fills a book
+	replaying sync.Mutex // one at a time that no page needs: each counts everything anew, most of them in a book filled for it
 
 	mu    sync.Mutex
 	known []pastAnswer // the newest last
@@ -159,14 +159,18 @@ func (p *past) answer(v *visit, size int64, day string) (figuresAnswer, error) {
 	}
 	var err error
 	switch {
-	case size == v.Size:
+	case size == v.Size && (day == "" || day == v.Day):
 		err = ask(v.At)
-	case size > figures.MostReplayed:
+	case size < v.Size && size > figures.MostReplayed:
 		return a, tooFarBack
 	case !p.replaying.TryLock():
 		return a, busy
 	default:
 		defer p.replaying.Unlock()
+		if size == v.Size {
+			err = ask(v.At)
+			break
+		}
 		err = figures.Past(v.r.Context(), v.Tx, v.shelf.book.Rules, v.shelf.book.Key.Verifier, size, ask)
 	}
 	if err == nil {

@@ -14,6 +14,7 @@ import (
 
 // VerifyCmd checks books.
 type VerifyCmd struct {
+	URL       string `arg:"" optional:"" help:"Address of a programme on any server, such as https://kept.example/valley/. Without it the books in the data folder are checked."`
 	DataFlags `embed:""`
 	Programme string `help:"Only this programme. Default: all." placeholder:"NAME"`
 	Seen      string `help:"File of the last checkpoint seen; it must lie outside the data folder. Default: in the config folder." env:"KEPT_SEEN" placeholder:"FILE"`
@@ -25,6 +26,8 @@ func (cmd *VerifyCmd) Help() string {
 
 It also compares the book with the checkpoint it saw last time and remembers the new one.
 
+With an address it needs no data: it fetches every entry, text and picture from the server, makes the book again from them, and compares it with the signed checkpoint, every tile of hashes, every figure of the programme now and at an earlier size, and the figures on pages that it chooses by chance. The server is believed in nothing.
+
 Exit code: 0 nothing is wrong; 1 something is, and it is named; 3 the book is not the one that was seen last time (rolled back, forked, or signed with another key).`
 }
 
@@ -33,6 +36,9 @@ func (cmd *VerifyCmd) Run(ctx context.Context, c *console) error {
 	location, config, err := cmd.location()
 	if err != nil {
 		return err
+	}
+	if cmd.URL != "" {
+		return cmd.remote(ctx, c, config)
 	}
 	names := []string{cmd.Programme}
 	if cmd.Programme == "" {

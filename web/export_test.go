@@ -1,0 +1,17 @@
+package web
+
+import "kept/figures"
+
+// Replaying takes the turn in which figures of the past are computed, until the returned function is called.
+func (s *Server) Replaying(name string) (done func()) {
+	p := &s.find(name).past
+	p.replaying.Lock()
+	return p.replaying.Unlock
+}
+
+// PastOf asks for the figures of a size of a book that is larger by one, without the book.
+func PastOf(size int64) error {
+	var p past
+	_, err := p.answer(&visit{At: &figures.At{Size: size + 1}}, size, "")
+	return err
+}
