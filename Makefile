@@ -20,7 +20,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: test
-test: start needs static race fuzz browser ## everything that must pass before a change lands
+test: start needs static race foreign fuzz browser ## everything that must pass before a change lands
 	@cat $(KEPT_SKIPPED) 2>/dev/null || echo "Nothing was skipped."
 
 .PHONY: quick
@@ -40,6 +40,10 @@ browser: needs ## tests of pages in Chromium; RUN=NAME for those whose name matc
 screenshots: needs ## pictures of all pages in out/screenshots; RUN=NAME for those whose name matches
 	scripts/browser screenshots '$(RUN)'
 
+.PHONY: foreign
+foreign: ## other people's programs read and check a log
+	cd interop && go vet ./... && go test -count 1 -timeout 30m ./...
+
 .PHONY: fuzz
 fuzz: ## every Fuzz function for FUZZTIME=5s; FUZZ=NAME for those that match
 	scripts/fuzz $(PACKAGES)
@@ -47,6 +51,7 @@ fuzz: ## every Fuzz function for FUZZTIME=5s; FUZZ=NAME for those that match
 .PHONY: trial
 trial: needs ## the trials at full length: crashes, slow lines, size; RUN=NAME for those that match TestTrialNAME
 	KEPT_TRIAL=1 scripts/postgres go test -count 1 -v -timeout 3h -run '^TestTrial$(RUN)' $(PACKAGES)
+	[ -n '$(RUN)' ] || KEPT_TRIAL=1 $(MAKE) foreign
 
 .PHONY: bench
 bench: needs ## benchmarks, COUNT=6 times each, into out/bench.txt; BENCH=NAME for those that match

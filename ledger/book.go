@@ -123,10 +123,15 @@ func open(ctx context.Context, db store.DB, rules *Rules, opts Options, write bo
 	if err := migrate(ctx, db, write); err != nil {
 		return nil, err
 	}
+	// Read before the book is: others may append to it and write the file in between, but never the other way round.
+	before, err := readOutside(opts.Folder)
+	if err != nil {
+		return nil, err
+	}
 	stale := false
 	var lost *Checkpoint
 	var head Head
-	err := db.Read(ctx, func(tx *store.Tx) error {
+	err = db.Read(ctx, func(tx *store.Tx) error {
 		var err error
 		if b.Key, err = readKey(tx); err != nil {
 			return err
@@ -142,7 +147,7 @@ func open(ctx context.Context, db store.DB, rules *Rules, opts Options, write bo
 		if err := b.checkHead(tx, head); err != nil {
 			return err
 		}
-		lost, err = b.checkOutside(tx, head)
+		lost, err = b.checkOutside(tx, head, before)
 		return err
 	})
 	if err != nil {
@@ -277,15 +282,11 @@ func (b *Book) checkHead(tx *store.Tx, h Head) error {
 	return nil
 }
 
-// checkOutside compares the book with the last checkpoint that was signed here. If that is one which an entry of the book
-// says to be lost, it is returned.
-func (b *Book) checkOutside(tx *store.Tx, h Head) (lost *Checkpoint, err error) {
-	if b.opts.Folder == "" {
+// checkOutside compares the book with the last checkpoint that was signed here, as it was read. If that is one which an entry
+// of the book says to be lost, it is returned.
+func (b *Book) checkOutside(tx *store.Tx, h Head, text string) (lost *Checkpoint, err error) {
+	if text == "" {
 		return nil, nil
-	}
-	text, err := readOutside(b.opts.Folder)
-	if err != nil || text == "" {
-		return nil, err
 	}
 	c, err := b.Key.openInAnyEpoch(text)
 	if err != nil {

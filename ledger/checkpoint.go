@@ -178,8 +178,11 @@ func syncFolder(folder string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// readOutside returns the checkpoint outside the database, or "" if none was ever written.
+// readOutside returns the checkpoint outside the database, or "" if none was ever written or there is no such folder.
 func readOutside(folder string) (string, error) {
+	if folder == "" {
+		return "", nil
+	}
 	b, err := os.ReadFile(outsideFile(folder))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil

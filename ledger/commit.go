@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -21,6 +22,7 @@ type commit struct {
 	book *Book
 	tx   *store.Tx
 	mark bool // a day mark alone is worth a transaction
+	next bool // a new epoch begins: the log gets the name of the key that is given
 	copy bool // the entries come from another book in their order: none may be refused, and none is added
 
 	head  Head
@@ -73,6 +75,9 @@ func (c *commit) takeHead() error {
 	}
 	if !ok {
 		return &Damage{"the head of the book", "it is missing"}
+	}
+	if origin, _, _ := strings.Cut(c.head.Note, "\n"); origin != c.book.Key.Origin() && !c.next && !c.copy {
+		return &store.Problem{What: "another process has accepted a loss of entries, and the log has another name now: " + origin, Do: "Start this one again"}
 	}
 	c.head.edge, err = parseEdge(raw, c.head.Size)
 	return err
@@ -180,7 +185,7 @@ func (b *Book) believe(today, last string) error {
 		return nil
 	}
 	return &store.Problem{What: fmt.Sprintf("the clock of this machine says %s, but the last day in the book is %s; nothing is written until that is settled", today, last),
-		Do: "Set the clock. If it is right and the programme has rested for so long, start kept serve once with --rested"}
+		Do: "Set the clock. If it is right and the programme has rested for so long, say so once with --rested"}
 }
 
 // rounds is how often a batch may ask for rows whose keys stand in rows that it asked for before.

@@ -24,10 +24,7 @@ import (
 // Killing a process loses nothing that it had given to the system. That a commit also survives the loss of power is
 // promised by synchronous=FULL and fsync, which the store asserts, and by a disk that does what it is told.
 func TestTrialCrash(t *testing.T) {
-	kills := 3
-	if os.Getenv("KEPT_TRIAL") != "" {
-		kills = 100
-	}
+	kills := storetest.Times(3, 100)
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		place := e.Place(t)
 		db := place.Create(t)

@@ -32,7 +32,9 @@
 // # Day marks
 //
 // The first entry of a new day has a day mark before it, an entry of kind "day" by "kept". Days never go backwards, whatever
-// the clock does, and a transaction that takes nothing else makes no mark, unless Mark asks for it (TestDayMarks).
+// the clock does, and a transaction that takes nothing else makes no mark, unless Mark asks for it (TestDayMarks). A day more
+// than 400 days ahead of the last one is not believed, since a mark cannot be taken back: nothing is appended until the clock is
+// right, or Options.Rested says that it is (TestTrialClock).
 //
 // # Texts and pictures
 //
@@ -64,7 +66,9 @@
 //
 // Acknowledged means on disk (see package store). If the answer to COMMIT is lost, the transaction is tried again, up to
 // three times, and step 2 finds out whether it had happened (TestFaultsOneByOne, TestManyCallers, TestTwoProcesses,
-// TestAnotherWriterBetween). A process that is killed loses nothing that it acknowledged (TestTrialCrash).
+// TestAnotherWriterBetween). A process that is killed loses nothing that it acknowledged (TestTrialCrash), nor does one whose
+// PostgreSQL crashes, and it goes on by itself (TestTrialPostgresCrash). Several processes may append to one book on
+// PostgreSQL (TestTrialSeveralProcesses).
 //
 // # What Open refuses
 //
@@ -78,10 +82,20 @@
 // That checkpoint is written before one is shown (Published), about once a second while entries come in, and by Close; it
 // never becomes smaller (TestOutsideGrows).
 //
+// # Epochs and copies
+//
+// A book that has lost entries which were signed opens only through AcceptLoss. In one transaction it gets another name, one
+// that no checkpoint beside it has had, and an entry of kind "epoch" that names the lost checkpoint. That checkpoint is kept. If
+// this is interrupted before the files are written, Open writes them (TestTrialOldBackups, TestAcceptLossRefuses).
+//
+// Copy makes the same book in another database, and goes on where an earlier one stopped, if what is there is the beginning of
+// the book (TestTrialCopy, TestTrialCopyKilled, TestCopyRefuses).
+//
 // # What Check finds
 //
 // Check reads everything and computes it again. It finds every changed, missing and added row of the entry, node, text,
-// picture, head and view tables, and names it (TestTamperEveryByte, TestTamperRows). The database also refuses to
+// picture, head and view tables, and names it (TestTamperEveryByte, TestTamperRows); on SQLite also an index or a page that is
+// damaged (TestDamagedIndex, TestTrialDamage). The database also refuses to
 // change or delete entries, hashes and texts (TestS7NothingIsChanged); whoever owns it can take these triggers away.
 //
 // # Known limits

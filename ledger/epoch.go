@@ -174,7 +174,7 @@ func (b *Book) openEpoch(tx *store.Tx, text string) (lost Epoch, err error) {
 		return lost, err
 	}
 	p.receipt = &Receipt{}
-	if err := (&commit{book: b, tx: tx}).run([]*prepared{p}); err != nil {
+	if err := (&commit{book: b, tx: tx, next: true}).run([]*prepared{p}); err != nil {
 		return lost, err
 	}
 	return lost, p.receipt.Err

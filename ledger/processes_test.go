@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -95,6 +96,47 @@ func TestTrialSeveralProcesses(t *testing.T) {
 			t.Error(err)
 		}
 		t.Logf("%d kills, %d entries acknowledged, all there", rounds, len(told))
+	})
+}
+
+// TestOpenWhileAnotherAppends opens a book at the very moment at which another process appends to it and keeps its checkpoint:
+// the state that is then looked at is older than the checkpoint beside it.
+func TestOpenWhileAnotherAppends(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		place := e.Place(t)
+		db := place.Create(t)
+		opts := ledger.Options{Today: ledgertest.NewClock(ledgertest.FirstDay).Today, Folder: place.Folder()}
+		another := ledgertest.Create(t, db, opts, ledgertest.Toy())
+		ledgertest.Append(t, another, ledgertest.Add("wells", 1))
+		between := interrupted{db, func() {
+			ledgertest.Append(t, another, ledgertest.Add("wells", 1))
+			if _, err := another.Published(head(t, another)); err != nil {
+				t.Error(err)
+			}
+		}}
+		b, err := ledger.OpenReadOnly(ctx, between, another.Rules, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// interrupted is a database in which something happens just after a reader's state is fixed.
+type interrupted struct {
+	store.DB
+	then func()
+}
+
+func (db interrupted) Read(ctx context.Context, f func(*store.Tx) error) error {
+	return db.DB.Read(ctx, func(tx *store.Tx) error {
+		if _, err := ledger.ReadHead(tx); err != nil {
+			return err
+		}
+		db.then()
+		return f(tx)
 	})
 }
 

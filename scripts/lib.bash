@@ -3,7 +3,7 @@
 # postgres_bin prints the folder with initdb: what is on PATH, else Debian's newest; 15 or newer.
 postgres_bin() {
 	local dir version
-	for dir in "$(dirname "$(command -v initdb 2>/dev/null || echo /nowhere/initdb)")" \
+	for dir in "$(dirname "$(realpath "$(command -v initdb)" 2>/dev/null || echo /nowhere/initdb)")" \
 		$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV); do
 		version=$("$dir/initdb" --version 2>/dev/null | grep -oE '[0-9]+' | head -n 1) || continue
 		if [ "${version:-0}" -ge 15 ]; then

@@ -81,11 +81,19 @@ func (l *Location) Books(ctx context.Context) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if _, err := os.Stat(l.file(e.Name())); err == nil && validName.MatchString(e.Name()) {
+		if validName.MatchString(e.Name()) && (there(l.file(e.Name())) || there(filepath.Join(l.Beside(e.Name()), checkpointFile))) {
 			names = append(names, e.Name())
 		}
 	}
 	return names, nil
+}
+
+// checkpointFile is what lies beside a book that has ever been signed: where it is, there must be a book.
+const checkpointFile = "checkpoint"
+
+func there(file string) bool {
+	_, err := os.Lstat(file)
+	return err == nil
 }
 
 // Create makes an empty database for a new book and opens it for writing.
@@ -123,6 +131,9 @@ func (l *Location) Open(ctx context.Context, name string, write bool) (DB, error
 		}
 		return openPostgres(ctx, l.postgres, name)
 	}
+	if !there(l.file(name)) {
+		return nil, &Problem{"the book's file is missing: " + l.file(name) + "; a checkpoint lies beside where it was", "Restore the last backup with kept restore", nil}
+	}
 	return openSQLite(ctx, l.file(name), write)
 }
 
@@ -144,9 +155,10 @@ func (l *Location) Place(ctx context.Context, name, backup string) (kept string,
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
 	next := l.file(name) + ".restoring"
 	if err := errors.Join(copyFile(backup, next), syncFile(next)); err != nil {
-		return "", errors.Join(err, remove(next))
+		return "", &Problem{"the backup cannot be copied to " + l.Beside(name) + ", and nothing was changed", "Check that there is room for it", errors.Join(err, remove(next))}
 	}
-	if _, err := os.Stat(l.file(name)); err == nil {
+	// Also where only its log is left: SQLite would write that into the file that is put there.
+	if there(l.file(name)) || there(l.file(name)+"-wal") {
 		if kept, err = moveAside(l.file(name)); err != nil {
 			return "", err
 		}
@@ -161,7 +173,7 @@ func (l *Location) Place(ctx context.Context, name, backup string) (kept string,
 func moveAside(file string) (string, error) {
 	for i := 1; ; i++ {
 		aside := fmt.Sprintf("%s.before-restore-%d", file, i)
-		if _, err := os.Stat(aside); err == nil {
+		if there(aside) || there(aside+"-wal") {
 			continue
 		}
 		for _, part := range []string{"-wal", "-shm"} {
@@ -169,7 +181,10 @@ func moveAside(file string) (string, error) {
 				return "", err
 			}
 		}
-		return aside, os.Rename(file, aside)
+		if err := os.Rename(file, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		return aside, nil
 	}
 }
 

@@ -58,6 +58,9 @@ func remove(file string) error {
 	return nil
 }
 
+// Sync puts a file and its name on disk.
+func Sync(file string) error { return syncFile(file) }
+
 // syncFile puts a file and its name on disk.
 func syncFile(file string) error {
 	for _, name := range []string{file, filepath.Dir(file)} {

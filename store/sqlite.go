@@ -215,6 +215,7 @@ func (db *sqliteDB) unlock() error {
 
 // SQLite's result codes that mean something here.
 const (
+	sqliteBusy       = 5
 	sqliteReadOnly   = 8
 	sqliteIOErr      = 10
 	sqliteCorrupt    = 11
@@ -224,6 +225,8 @@ const (
 	sqliteConstraint = 19 // the only constraints are keys, types and NOT NULL
 	sqliteMismatch   = 20
 	sqliteNotADB     = 26
+
+	sqliteNoRoom = 10 | 19<<8 // its shared memory, a file too, cannot grow
 )
 
 func sqliteCode(err error) int {
@@ -236,17 +239,26 @@ func sqliteCode(err error) int {
 
 // explain puts what SQLite says into words for the person who runs the server.
 func explain(err error) error {
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code() == sqliteNoRoom {
+		return full(err)
+	}
 	switch sqliteCode(err) {
 	case sqliteReadOnly, sqliteCantOpen:
-		return &Problem{"the book's file cannot be opened for this", "Check that its folder exists and may be written", err}
+		return &Problem{"the book's file cannot be opened for this", "Check that its folder exists and may be written; from a medium that cannot be written, copy the folder to a place that can", err}
+	case sqliteBusy:
+		return &Problem{"another process is writing the book's file and does not come to an end", "Look for a second server on the same folder", err}
 	case sqliteIOErr:
 		return &Problem{"the disk does not do what it should", "Look at the system's log; every acknowledged entry was on it", err}
 	case sqliteTooBig, sqliteConstraint, sqliteMismatch:
 		return fmt.Errorf("%w: %w", ErrValue, err)
 	case sqliteFull:
-		return &Problem{"the disk is full", "Make room; every acknowledged entry is safe", err}
+		return full(err)
 	case sqliteCorrupt, sqliteNotADB:
 		return &Problem{"the book's file is damaged or not a book", "Restore the last backup; do not write to this file", err}
 	}
 	return err
+}
+
+func full(cause error) error {
+	return &Problem{"the disk is full", "Make room; every acknowledged entry is safe", cause}
 }

@@ -42,6 +42,19 @@ type Tx struct {
 // Engine tells which database this is, for the few lines that differ.
 func (tx *Tx) Engine() Engine { return tx.engine }
 
+// Broken says in the engine's words what of the file is damaged, whichever table or index it belongs to; "" if nothing is.
+//
+// Differs because only SQLite can be asked for it; PostgreSQL has checksums of its pages for this, which its operator turns on.
+func (tx *Tx) Broken() (what string, err error) {
+	if tx.engine == PostgreSQL {
+		return "", nil
+	}
+	if _, err = tx.One([]any{&what}, "PRAGMA integrity_check(1)"); what == "ok" {
+		what = ""
+	}
+	return what, err
+}
+
 // Exec runs a statement and returns how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	res, err := tx.conn.exec(tx.ctx, query, args)

@@ -42,18 +42,47 @@ func (cmd *BackupMakeCmd) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, book.close()) }()
-	err = store.Snapshot(ctx, book.DB, cmd.File)
-	if errors.Is(err, store.ErrNoSnapshot) {
-		err = copyInto(ctx, c, book, cmd.File)
+	if _, err := os.Lstat(cmd.File); err == nil {
+		return &store.Problem{What: "there is a file " + cmd.File + " already", Do: "Choose another name; a backup is never written over"}
+	}
+	// Under its own name there is never half a backup, however this ends.
+	partial := cmd.File + ".partial"
+	if err := removeBook(partial); err != nil {
+		return &store.Problem{What: "what an interrupted backup left cannot be removed: " + partial, Do: "Check who owns its folder", Cause: err}
+	}
+	head, err := write(ctx, c, book, partial)
+	if err == nil {
+		err = os.Rename(partial, cmd.File)
+	}
+	if err == nil {
+		err = store.Sync(cmd.File)
 	}
 	if err != nil {
-		return err
-	}
-	head, err := headOfFile(ctx, cmd.File)
-	if err != nil {
-		return err
+		return fmt.Errorf("no backup was made: %w", errors.Join(err, removeBook(partial)))
 	}
 	fmt.Fprintf(c.out, "%s: %d entries, root %s\nTo be sure of it: kept backup check %s\n", cmd.File, head.Size, head.Root(), cmd.File)
+	return nil
+}
+
+// write writes the book into a new file, and reads from it what it is.
+func write(ctx context.Context, c *console, book *opened, file string) (head ledger.Head, err error) {
+	err = store.Snapshot(ctx, book.DB, file)
+	if errors.Is(err, store.ErrNoSnapshot) {
+		err = copyInto(ctx, c, book, file)
+	}
+	if err != nil {
+		return head, err
+	}
+	return headOfFile(ctx, file)
+}
+
+// removeBook removes a SQLite file with the files that belong to it.
+func removeBook(file string) error {
+	for _, end := range []string{"", "-journal", "-wal", "-shm", ".lock"} {
+		if err := os.Remove(file + end); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
 	return nil
 }
 

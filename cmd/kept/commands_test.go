@@ -21,14 +21,16 @@ import (
 //
 //	exitcode N program args...     wants that exit code
 //	start name args...             starts kept in the background, waits until it listens and puts its address into $name
-//	stop name                      interrupts it, wants a good end, and leaves what it printed in name.out and name.err
+//	finish name                    interrupts it, wants a good end, and leaves what it printed in name.out and name.err
 //	get status address             asks for an address; what comes back is stdout
 //	telling address...             asks for addresses with a canary in everything that a browser tells of its reader
 //	sql file statement...          runs statements on a database
 //	nowhere text file-or-folder... wants a text to be in no file
 //	copydir from to                copies a folder, which must not be there yet
+//	cut from to                    copies the first half of a file
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"exitcode": exitcode, "start": start, "stop": stop, "get": get, "telling": telling, "sql": runSQL, "nowhere": nowhere, "copydir": copyDir,
+	"exitcode": exitcode, "start": start, "finish": finish, "get": get, "telling": telling, "sql": runSQL, "nowhere": nowhere, "copydir": copyDir,
+	"cut": cut,
 }
 
 // process is kept, running in the background.
@@ -106,10 +108,10 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func stop(ts *testscript.TestScript, neg bool, args []string) {
+func finish(ts *testscript.TestScript, neg bool, args []string) {
 	all := ts.Value(started{}).(map[string]*process)
 	if neg || len(args) != 1 || all[args[0]] == nil {
-		ts.Fatalf("usage: stop name")
+		ts.Fatalf("usage: finish name")
 	}
 	p := all[args[0]]
 	ts.Check(p.cmd.Process.Signal(syscall.SIGTERM))
@@ -200,4 +202,13 @@ func copyDir(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: copydir from to")
 	}
 	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(ts.MkAbs(args[0]))))
+}
+
+func cut(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: cut from to")
+	}
+	content, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), content[:len(content)/2], 0o600))
 }

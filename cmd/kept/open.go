@@ -53,12 +53,21 @@ func (o *opened) today() string {
 
 // openBook opens a book for appending or for looking.
 func openBook(ctx context.Context, l *store.Location, name string, write bool) (*opened, error) {
+	return openWith(ctx, l, name, write, ledger.Options{})
+}
+
+// openRested opens a book for appending; its last day may be long ago if the person who runs the server has said so.
+func openRested(ctx context.Context, l *store.Location, name string, rested bool) (*opened, error) {
+	return openWith(ctx, l, name, true, ledger.Options{Rested: rested})
+}
+
+func openWith(ctx context.Context, l *store.Location, name string, write bool, options ledger.Options) (*opened, error) {
 	db, err := l.Open(ctx, name, write)
 	if err != nil {
 		return nil, err
 	}
 	o := newOpened(name)
-	options := ledger.Options{Today: o.today}
+	options.Today = o.today
 	if write {
 		options.Folder = l.Beside(name)
 		o.Book, err = ledger.Open(ctx, db, rules(), options)

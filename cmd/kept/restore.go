@@ -15,6 +15,7 @@ type RestoreCmd struct {
 	Programme  string `help:"Which programme." required:"" placeholder:"NAME"`
 	File       string `arg:"" optional:"" help:"The backup. Without one, the database is as you have restored it with its own tools." type:"existingfile"`
 	AcceptLoss bool   `help:"Go on although entries that were signed are lost. This stands in the book for ever."`
+	Rested     bool   `help:"Go on although the last day in the backup is more than 400 days ago, and the clock is right."`
 }
 
 // Help is the long help of the command.
@@ -31,6 +32,9 @@ func (cmd *RestoreCmd) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	if cmd.File != "" {
+		if _, err := headOfFile(ctx, cmd.File); err != nil { // before anything is moved
+			return fmt.Errorf("%s is no backup that can be restored, and nothing was changed: %w", cmd.File, err)
+		}
 		kept, err := location.Place(ctx, cmd.Programme, cmd.File)
 		if err != nil {
 			return err
@@ -60,7 +64,7 @@ func (cmd *RestoreCmd) accept(ctx context.Context, c *console, location *store.L
 		return errors.Join(err, db.Close())
 	}
 	var lost ledger.Epoch
-	o.Book, lost, err = ledger.AcceptLoss(ctx, db, rules(), ledger.Options{Today: o.today, Folder: location.Beside(cmd.Programme)})
+	o.Book, lost, err = ledger.AcceptLoss(ctx, db, rules(), ledger.Options{Today: o.today, Folder: location.Beside(cmd.Programme), Rested: cmd.Rested})
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}

@@ -3,8 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,6 +21,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the program as a user does, by the scripts in testdata/script. What they know besides the usual
 // commands is in commands.
 func TestScripts(t *testing.T) {
+	noStop(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireUniqueNames:  true,
@@ -30,6 +35,23 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: commands,
 	})
+}
+
+// noStop refuses the command stop, which ends a script as if all of it had been run. What ends a process is called finish.
+func noStop(t *testing.T) {
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no scripts: ", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(strings.Split(string(text), "\n"), func(line string) bool { return line == "stop" || strings.HasPrefix(line, "stop ") }) {
+			t.Fatalf("%s has the command stop, after which nothing is run", file)
+		}
+	}
 }
 
 func exitcode(ts *testscript.TestScript, neg bool, args []string) {

@@ -21,6 +21,7 @@ type ServeCmd struct {
 	Listen    string `help:"Address to listen on. Put a web server with HTTPS before it to reach the world." default:"127.0.0.1:8080" env:"KEPT_LISTEN" placeholder:"ADDR"`
 	Metrics   string `help:"Address for Prometheus to read metrics from; it should not be reachable from outside. Empty: none." default:"127.0.0.1:9464" env:"KEPT_METRICS" placeholder:"ADDR"`
 	Site      string `help:"The address under which the world reaches this server, such as https://kept.example; it stands on posters and in feeds. Default: the one that is asked for." env:"KEPT_SITE" placeholder:"URL"`
+	Rested    bool   `help:"Go on although the last day in a book is more than 400 days ago: its programme has rested, and the clock is right."`
 	Log       string `help:"Form of the log on the error output: text or json." enum:"text,json" default:"text" env:"KEPT_LOG"`
 }
 
@@ -50,7 +51,7 @@ func (cmd *ServeCmd) Run(ctx context.Context, c *console) (err error) {
 		}
 	}()
 	for _, name := range names {
-		b, err := openBook(ctx, location, name, true)
+		b, err := openRested(ctx, location, name, cmd.Rested)
 		if err != nil {
 			return fmt.Errorf("programme %s: %w", name, err)
 		}
@@ -97,7 +98,13 @@ func listen(ctx context.Context, c *console, address string, site http.Handler, 
 	}
 	ending, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 	defer cancel()
-	return server.Shutdown(ending)
+	if err := server.Shutdown(ending); errors.Is(err, context.DeadlineExceeded) {
+		fmt.Fprintln(c.err, "readers that had not finished after 15 seconds were cut off")
+		return server.Close()
+	} else if err != nil {
+		return err
+	}
+	return nil
 }
 
 // tick marks a new day soon after it has begun, so that what has become late shows as late.
@@ -117,10 +124,11 @@ func tick(ctx context.Context, c *console, books []*opened) {
 }
 
 func markDays(ctx context.Context, books []*opened) error {
+	var all []error // what is wrong with one book keeps no other from its day
 	for _, b := range books {
 		if err := b.Mark(ctx); err != nil {
-			return fmt.Errorf("programme %s: %w", b.name, err)
+			all = append(all, fmt.Errorf("programme %s: %w", b.name, err))
 		}
 	}
-	return nil
+	return errors.Join(all...)
 }
