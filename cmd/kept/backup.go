@@ -54,8 +54,8 @@ func (cmd *BackupMakeCmd) Run(ctx context.Context, c *console) (err error) {
 	if err == nil {
 		err = os.Rename(partial, cmd.File)
 	}
-	if err == nil {
-		err = store.Sync(cmd.File)
+	if err == nil { // looking at the file left two others beside it
+		err = errors.Join(store.Sync(cmd.File), removeBook(partial))
 	}
 	if err != nil {
 		return fmt.Errorf("no backup was made: %w", errors.Join(err, removeBook(partial)))
