@@ -3,6 +3,7 @@ package figures
 import (
 	"strings"
 
+	"kept/programme"
 	"kept/promise"
 )
 
@@ -39,4 +40,12 @@ func (at *At) boards(codes []string) (map[string]Board, error) {
 
 func board(code string, all, late int64) Board {
 	return Board{count(Filter{Place: code}.Name(), all), count(Filter{Place: code, Standing: string(promise.Overdue)}.Name(), late)}
+}
+
+// PlacesWith lists places to which something was promised, and those they lie in, in the order of the book; at most so many.
+func (at *At) PlacesWith(most int) ([]programme.PlaceRow, error) {
+	return once(at, "places with promises", func() ([]programme.PlaceRow, error) {
+		return programme.Places.Select(at.Tx, `WHERE v.code IN (SELECT a.above FROM place_above AS a JOIN promise_place AS x ON x.place = a.place)
+			ORDER BY v.seq LIMIT $1`, int64(most))
+	})
 }

@@ -143,7 +143,7 @@ func (l *List) choices(v *visit) error {
 const mostPlaces = 120
 
 func (l *List) placeChoices(v *visit) error {
-	places, err := programme.Places.Select(v.Tx, "WHERE v.code IN (SELECT a.above FROM place_above AS a JOIN promise_place AS x ON x.place = a.place) ORDER BY v.seq LIMIT $1", int64(mostPlaces+1))
+	places, err := v.PlacesWith(mostPlaces + 1)
 	if err != nil {
 		return err
 	}
