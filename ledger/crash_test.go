@@ -106,17 +106,13 @@ func runAndKill(t *testing.T, p *storetest.Place, after time.Duration) (ids []st
 	return ids
 }
 
-// TestChildAppends is the process that is killed.
-func TestChildAppends(t *testing.T) {
-	data := os.Getenv("KEPT_CHILD_DATA")
-	if data == "" {
-		t.Skip("only in the process that runAndKill starts")
-	}
-	l, err := store.At(data, os.Getenv("KEPT_CHILD_CONFIG"))
+// openInChild opens the toy book that another process made, in the process that this one started.
+func openInChild(t *testing.T, data, config, name string) *ledger.Book {
+	t.Helper()
+	l, err := store.At(data, config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := os.Getenv("KEPT_CHILD_BOOK")
 	db, err := l.Open(ctx, name, true)
 	if err != nil {
 		t.Fatal(err)
@@ -125,6 +121,16 @@ func TestChildAppends(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return b
+}
+
+// TestChildAppends is the process that is killed.
+func TestChildAppends(t *testing.T) {
+	data := os.Getenv("KEPT_CHILD_DATA")
+	if data == "" {
+		t.Skip("only in the process that runAndKill starts")
+	}
+	b := openInChild(t, data, os.Getenv("KEPT_CHILD_CONFIG"), os.Getenv("KEPT_CHILD_BOOK"))
 	var group sync.WaitGroup
 	for g := range 8 {
 		group.Go(func() {

@@ -263,19 +263,7 @@ func TestChildShares(t *testing.T) {
 	if data == "" {
 		t.Skip("only in the processes of TestTrialSeveralProcesses")
 	}
-	l, err := store.At(data, os.Getenv("KEPT_SHARER_CONFIG"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := os.Getenv("KEPT_SHARER_BOOK")
-	db, err := l.Open(ctx, name, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := ledger.Open(ctx, db, ledger.NewRules(ledgertest.Toy()), ledger.Options{Today: ledgertest.NewClock(ledgertest.FirstDay).Today, Folder: l.Beside(name)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := openInChild(t, data, os.Getenv("KEPT_SHARER_CONFIG"), os.Getenv("KEPT_SHARER_BOOK"))
 	var ending atomic.Bool
 	go func() {
 		io.Copy(io.Discard, os.Stdin)
@@ -315,7 +303,7 @@ func TestChildShares(t *testing.T) {
 	if err := b.Close(); err != nil {
 		t.Error(err)
 	}
-	if err := db.Close(); err != nil {
+	if err := b.DB.Close(); err != nil {
 		t.Error(err)
 	}
 }

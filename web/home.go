@@ -22,7 +22,6 @@ type Home struct {
 	Strip   []Headline
 	Sources []programme.ImportRow
 	Empty   bool // nothing was promised yet
-	Review  bool
 }
 
 // Headline is one large number at the top of a page.

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -243,20 +244,11 @@ func unknownKey(r *http.Request, rt *route) string {
 		return "?"
 	}
 	for key, values := range query {
-		if key != "lang" && !contains(rt.Keys, key) || len(values) > 1 {
+		if key != "lang" && !slices.Contains(rt.Keys, key) || len(values) > 1 {
 			return "?" + key
 		}
 	}
 	return ""
-}
-
-func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *Server) visit(tx *store.Tx, b *shelf, r *http.Request) (*visit, error) {
