@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"embed"
 	"html"
 	"html/template"
@@ -213,16 +214,23 @@ func (s *Server) plain(w http.ResponseWriter, r *http.Request, b *shelf, status 
 		m.Page.address.Path, m.Page.address.RawPath = "/"+b.name+r.URL.Path, ""
 		m.Home = "/" + b.name + "/?lang=" + p.Tag
 	}
-	var body strings.Builder
-	if err := templates["message"].Execute(&body, m); err != nil {
+	if err := m.send(w, r, status, "no-store"); err != nil {
 		s.log.Error("the page of an error failed", "error", err)
 		http.Error(w, p.T(key, args...), status)
-		return
+	}
+}
+
+// send writes the page; after an error nothing has been sent.
+func (m Message) send(w http.ResponseWriter, r *http.Request, status int, cache string) error {
+	var body bytes.Buffer
+	if err := templates["message"].Execute(&body, m); err != nil {
+		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Cache-Control", cache)
 	w.Header().Add("Vary", "Accept-Language, Accept-Encoding")
-	send(w, r, status, []byte(body.String()))
+	send(w, r, status, body.Bytes())
+	return nil
 }
 
 // door is the page before any programme: it leads to the only one, or lists them.
@@ -244,13 +252,7 @@ func (s *Server) door(w http.ResponseWriter, r *http.Request) {
 		page.Shelf = append(page.Shelf, line)
 		page.Text = p.T("door.text")
 	}
-	var body strings.Builder
-	if err := templates["message"].Execute(&body, page); err != nil {
+	if err := page.send(w, r, http.StatusOK, "no-cache"); err != nil {
 		s.internal(w, r, nil, err)
-		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Add("Vary", "Accept-Language, Accept-Encoding")
-	send(w, r, http.StatusOK, []byte(body.String()))
 }
