@@ -1,4 +1,5 @@
-// Package store opens the database of one book, on SQLite or on PostgreSQL, and runs transactions on it.
+// Package store opens the database of one book, or the server's own, on SQLite or on PostgreSQL, and runs transactions on
+// it.
 //
 // # What it promises
 //

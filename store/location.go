@@ -42,13 +42,14 @@ func At(data, config string) (*Location, error) {
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,29}$`)
 
-var reserved = []string{"api", "static", "healthz", "readyz", "metrics"}
+// reserved are the names that stand for something else in addresses, and that of the server's own database.
+var reserved = []string{"api", "static", "healthz", "readyz", "metrics", "office", serverName}
 
 // CheckName says whether a programme may have this short name: it stands in every address.
 func CheckName(name string) error {
 	if !validName.MatchString(name) || slices.Contains(reserved, name) {
 		return &Problem{"a programme cannot have the short name " + quote(name),
-			"Use 1 to 30 of a-z, 0-9 and -, beginning with a letter; api, static, healthz, readyz and metrics are taken", nil}
+			"Use 1 to 30 of a-z, 0-9 and -, beginning with a letter; " + strings.Join(reserved[:len(reserved)-1], ", ") + " and " + serverName + " are taken", nil}
 	}
 	return nil
 }
@@ -105,8 +106,10 @@ func (l *Location) Create(ctx context.Context, name string) (DB, error) {
 		return nil, &Problem{"the folder of the book cannot be made: " + l.Beside(name), "Check that its parent may be written", err}
 	}
 	if l.postgres != nil {
-		if err := createSchema(ctx, l.postgres, name); err != nil {
+		if made, err := createSchema(ctx, l.postgres, name); err != nil {
 			return nil, err
+		} else if !made {
+			return nil, exists(name)
 		}
 		return openPostgres(ctx, l.postgres, name)
 	}

@@ -18,7 +18,7 @@ func TestNames(t *testing.T) {
 	for name, good := range map[string]bool{
 		"a": true, "wells-2026": true, "x" + strings.Repeat("y", 29): true,
 		"": false, "x" + strings.Repeat("y", 30): false, "Wells": false, "2wells": false, "-a": false, "a b": false, "a/b": false, "..": false, "a\n": false,
-		"api": false, "static": false, "healthz": false, "readyz": false, "metrics": false, "apis": true,
+		"api": false, "static": false, "healthz": false, "readyz": false, "metrics": false, "office": false, "server": false, "apis": true,
 	} {
 		err := store.CheckName(name)
 		if good && err != nil {

@@ -127,24 +127,34 @@ func duplicateKey(err error) bool {
 	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_ROWID)
 }
 
-func createSchema(ctx context.Context, base *pgx.ConnConfig, name string) error {
+// createSchema makes a schema, unless it is there.
+func createSchema(ctx context.Context, base *pgx.ConnConfig, name string) (made bool, err error) {
 	pool := stdlib.OpenDB(*base)
 	defer pool.Close()
-	_, err := pool.ExecContext(ctx, "CREATE SCHEMA "+pgx.Identifier{schemaPrefix + name}.Sanitize())
+	// Asked first, since a user without the right to make one would be told that even where it is there.
+	var there bool
+	err = pool.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)", schemaPrefix+name).Scan(&there)
+	if err != nil {
+		return false, &Problem{"PostgreSQL cannot be reached", "Check the address, the user and the password", err}
+	}
+	if there {
+		return false, nil
+	}
+	_, err = pool.ExecContext(ctx, "CREATE SCHEMA "+pgx.Identifier{schemaPrefix + name}.Sanitize())
 	var answer *pgconn.PgError
-	if errors.As(err, &answer) && answer.Code == "42P06" { // duplicate_schema
-		return exists(name)
+	if errors.As(err, &answer) && (answer.Code == "42P06" || answer.Code == uniqueViolation) { // another process was quicker
+		return false, nil
 	}
 	if err != nil {
-		return &Problem{"the programme's schema cannot be made in PostgreSQL", "The user needs the right to create schemas", err}
+		return false, &Problem{"the schema " + schemaPrefix + name + " cannot be made in PostgreSQL", "The user needs the right to create schemas", err}
 	}
-	return nil
+	return true, nil
 }
 
 func listSchemas(ctx context.Context, base *pgx.ConnConfig) ([]string, error) {
 	pool := stdlib.OpenDB(*base)
 	defer pool.Close()
-	rows, err := pool.QueryContext(ctx, `SELECT nspname FROM pg_namespace WHERE starts_with(nspname, $1) ORDER BY nspname COLLATE "C"`, schemaPrefix)
+	rows, err := pool.QueryContext(ctx, `SELECT nspname FROM pg_namespace WHERE starts_with(nspname, $1) AND nspname <> $2 ORDER BY nspname COLLATE "C"`, schemaPrefix, schemaPrefix+serverName)
 	if err != nil {
 		return nil, &Problem{"PostgreSQL cannot be reached", "Check the address, the user and the password", err}
 	}

@@ -15,6 +15,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
+	"net/url"
 	"os"
 	"testing"
 
@@ -85,6 +86,38 @@ func (e Engine) Place(t testing.TB) *Place {
 		t.Cleanup(func() { e.Drop(t, p.Book) })
 	}
 	var err error
+	if p.Location, err = store.At(p.Data, p.Config); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Alone makes a place like Place, in a PostgreSQL database of its own, for tests that open the server's database: there is one
+// for all books of a PostgreSQL database, so tests that run beside each other would find each other's.
+func (e Engine) Alone(t testing.TB) *Place {
+	t.Helper()
+	if e.Kind == store.SQLite {
+		return e.Place(t)
+	}
+	address, err := url.Parse(e.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "kept_t" + random(8)
+	run := func(query string) {
+		pool, err := sql.Open("pgx", e.url)
+		if err == nil {
+			defer pool.Close()
+			_, err = pool.Exec(query)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	run(`CREATE DATABASE "` + name + `"`)
+	t.Cleanup(func() { run(`DROP DATABASE IF EXISTS "` + name + `" WITH (FORCE)`) })
+	address.Path = "/" + name
+	p := &Place{Book: "t" + random(8), Data: address.String(), Config: t.TempDir()}
 	if p.Location, err = store.At(p.Data, p.Config); err != nil {
 		t.Fatal(err)
 	}
