@@ -121,28 +121,46 @@ func (w *work) amend() error {
 	}
 	var now promise.Terms
 	now, w.at = w.terms(w.a, base.Measures, len(base.Measures), true)
-	if encoded(now) == encoded(base) {
+	current, err := w.old.current()
+	if err != nil {
+		return err
+	}
+	if now.Same(&base) {
+		w.translate(&current, &now)
 		return nil
 	}
 	if i < len(w.old.versions)-1 { // changed here since
-		current, err := w.old.current()
-		if err != nil {
-			return err
-		}
 		found := len(w.res.Findings)
 		counts := w.res.Counts
 		now, w.at = w.terms(w.a, current.Measures, len(base.Measures), true)
 		w.res.Findings, w.res.Counts = w.res.Findings[:found], counts // they were made before
 		now.Team, now.Office, now.Milestones = current.Team, current.Office, current.Milestones
-		if encoded(now) == encoded(current) {
+		if now.Same(&current) {
+			w.translate(&current, &now)
 			return nil
 		}
-		if encoded(current) != encoded(base) {
+		if !current.Same(&base) {
 			w.s.find(iati.Warning, CodeOverOffice)
 		}
 	}
+	now.Translated(&current) // what was translated here since
 	w.add(promise.KindAmendment, w.a.Line, w.a.Published, promise.Amendment{Version: w.old.row.Version, Terms: now, Import: w.plan.id})
 	return nil
+}
+
+// translate plans translations that the file has and nobody had before. One that stands is not replaced: it may be the office's.
+func (w *work) translate(current, now *promise.Terms) {
+	for i, text := range now.Wordings() {
+		at := current.Wordings()
+		if i >= len(at) || at[i].Path != text.Path || at[i].Original != text.Original || at[i].In[at[i].Original] != text.In[text.Original] {
+			continue
+		}
+		for _, lang := range text.Tags() {
+			if _, there := at[i].In[lang]; !there {
+				w.add(promise.KindTranslation, w.a.Line, w.a.Published, promise.Translation{Version: w.old.row.Version, Path: text.Path, Lang: lang, Text: text.In[lang]})
+			}
+		}
+	}
 }
 
 // report plans a report of what the publisher says of the whole, if that is new, and of values that are new.

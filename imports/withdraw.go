@@ -180,13 +180,15 @@ func (u *undo) amendBack(k *known, salt promise.Salt) error {
 		}
 		return nil
 	}
-	if k.versions[before].Terms == k.versions[last].Terms {
-		return nil
-	}
 	terms, err := promise.ParseTerms(k.versions[before].Terms)
 	if err != nil {
 		return err
 	}
+	now, err := k.current()
+	if err != nil || terms.Same(&now) {
+		return err
+	}
+	terms.Translated(&now)
 	d, err := promise.Amend("", k.row.ID, k.row.Version, terms, reason, salt)
 	u.add(k, d)
 	return err
@@ -195,7 +197,12 @@ func (u *undo) amendBack(k *known, salt promise.Salt) error {
 // undone says whether the current terms are those before the import, as they are when it was withdrawn once already.
 func (u *undo) undone(k *known) bool {
 	first := slices.IndexFunc(k.versions, func(v promise.TermsRow) bool { return u.of(k, v.Seq) })
-	return first > 0 && k.versions[first-1].Terms == k.versions[len(k.versions)-1].Terms
+	if first <= 0 {
+		return false
+	}
+	before, err1 := promise.ParseTerms(k.versions[first-1].Terms)
+	now, err2 := k.current()
+	return err1 == nil && err2 == nil && before.Same(&now)
 }
 
 // sayBack reports again what was reported before the import, where what the import says is the last word: the state of the
@@ -204,7 +211,7 @@ func (u *undo) sayBack(k *known) {
 	before, now, ours := "", "", false
 	for _, r := range k.reports {
 		switch {
-		case r.State == "":
+		case r.State == "" || r.SentBack != 0:
 		case u.of(k, r.Seq):
 			now, ours = r.State, true
 		default:
@@ -244,9 +251,13 @@ func (u *undo) readBack(k *known) (back []promise.Reading, stays bool) {
 		ours   bool   // it is of the import
 	}
 	last, order := map[period]pair{}, []period{}
+	sentBack := map[int64]bool{}
+	for _, r := range k.reports {
+		sentBack[r.Seq] = r.SentBack != 0
+	}
 	for i := range k.readings {
 		r := &k.readings[i]
-		if r.Early == 1 {
+		if r.Early == 1 || sentBack[r.Seq] {
 			continue // it says nothing, so it need not be unsaid
 		}
 		at := period{r.N, r.From, r.To}

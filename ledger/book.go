@@ -58,7 +58,7 @@ func (r *Rules) fingerprint() string {
 
 // FoldVersion counts changes of the steps that give other rows for the same entries. A book whose views were made by
 // another version is rebuilt when it is opened.
-const FoldVersion = 1
+const FoldVersion = 2
 
 // Options say how a book is opened.
 type Options struct {

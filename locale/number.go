@@ -101,6 +101,26 @@ var minorDigits = map[string]int{
 	"CLF": 4, "UYW": 4,
 }
 
+// PlainMinor writes an amount as a person would type it again: digits of the currency behind a point, and no more.
+func PlainMinor(minor int64, currency string) string {
+	digits := MinorDigits(currency)
+	sign, text := "", strconv.FormatInt(minor, 10)
+	if minor < 0 {
+		sign, text = "-", text[1:]
+	}
+	if digits == 0 {
+		return sign + text
+	}
+	for len(text) <= digits {
+		text = "0" + text
+	}
+	whole, fraction := text[:len(text)-digits], text[len(text)-digits:]
+	if strings.Trim(fraction, "0") == "" {
+		return sign + whole
+	}
+	return sign + whole + "." + fraction
+}
+
 // MinorDigits returns how many digits after the point an amount of a currency
 // has: 2 where ISO 4217 names none, as for XDR, and for codes it does not know.
 func MinorDigits(currency string) int {

@@ -35,6 +35,9 @@ type Place struct {
 	Position string         `json:"position,omitempty"`
 }
 
+// MaxPosition is the longest position, in bytes.
+const MaxPosition = 60
+
 // Levels are the levels of places, from the largest.
 var Levels = []string{"country", "region", "district", "township", "village", "site"}
 
@@ -64,6 +67,24 @@ type Posting struct {
 	Place string `json:"place"`
 	From  string `json:"from"`
 	Until string `json:"until,omitempty"`
+}
+
+// PostingEnd says the last day of a posting, which is named by team, place and first day: one that was open, or one whose end
+// becomes another. To is the team to which the place is handed over, empty if to none.
+type PostingEnd struct {
+	Team  string `json:"team"`
+	Place string `json:"place"`
+	From  string `json:"from"`
+	Until string `json:"until"`
+	To    string `json:"to,omitempty"`
+}
+
+// Naming puts words right that stand for all to see, or adds a translation. Of is one of Named; Name is all that is shown
+// from now on, in every language.
+type Naming struct {
+	Of   string         `json:"of"`
+	Code string         `json:"code,omitempty"`
+	Name locale.Wording `json:"name"`
 }
 
 // Import opens the entries that were read from one published file.

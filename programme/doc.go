@@ -4,10 +4,19 @@
 // # Entries
 //
 // programme (the first of a book, after its day mark), task, place, organisation, alias (a second name of an
-// organisation), team, posting, import (opens a reading of a published source; later entries name it as the import they
-// were read in), import-withdrawal (closes it: nothing more can name it). Everything is named by a code, an opaque
-// short text that is unique among its like; entries refer to each other by codes. A place names a parent that is already
-// there, so the tree has no cycles.
+// organisation), team, posting, posting-end (its last day, said later), naming (other words for a thing), import (opens a
+// reading of a published source; later entries name it as the import they were read in), import-withdrawal (closes it:
+// nothing more can name it). Everything is named by a code, an opaque short text that is unique among its like; entries refer
+// to each other by codes.
+//
+// A place names a parent that is already there and of a larger level, so the tree has no cycles. A place never moves: where it
+// lies is part of what was promised to it. If the border has moved, the place has a new code (TestRefusals).
+//
+// Several teams may serve a place at once, but a team is posted there once on any day. A posting-end may be followed by
+// another with another day, and may name the team that takes over (TestPostings).
+//
+// A naming replaces what is shown of a task, place, organisation, team or the programme, in every language. The words
+// before stand in their entries, and a place is still found by them (TestNaming).
 //
 // There is no entry for a person, and no field that could hold one.
 //

@@ -19,6 +19,8 @@ const (
 	KindAlias        = "alias"
 	KindTeam         = "team"
 	KindPosting      = "posting"
+	KindPostingEnd   = "posting-end"
+	KindNaming       = "naming"
 	KindImport       = "import"
 
 	KindImportWithdrawal = "import-withdrawal"
@@ -27,7 +29,7 @@ const (
 // Subject is what this package offers to the ledger.
 var Subject = &ledger.Subject{
 	Name: "programme",
-	Views: ledger.Views(View, Tasks, Places, Above, PlaceWords, Organisations, Aliases, Teams, Postings,
+	Views: ledger.Views(View, Tasks, Places, Above, PlaceWords, Organisations, Aliases, Teams, Postings, LastPostings,
 		Imports),
 	Kinds: []*ledger.Kind{
 		ledger.KindOf(KindProgramme, needProgramme, openProgramme),
@@ -37,6 +39,8 @@ var Subject = &ledger.Subject{
 		ledger.KindOf(KindAlias, needAlias, addAlias),
 		ledger.KindOf(KindTeam, needTeam, addTeam),
 		ledger.KindOf(KindPosting, needPosting, addPosting),
+		ledger.KindOf(KindPostingEnd, needPostingEnd, endPosting),
+		ledger.KindOf(KindNaming, needNaming, putRight),
 		ledger.KindOf(KindImport, needImport, addImport),
 		ledger.KindOf(KindImportWithdrawal, needImportWithdrawal, withdrawImport),
 	},
@@ -85,7 +89,7 @@ func openProgramme(r *ledger.Rows, e *ledger.Entry, d *Programme) error {
 	if len(d.Languages) == 0 || len(d.Zone) == 0 || len(d.Zone) > 60 || e.About != "" {
 		return ledger.Refuse("programme.incomplete")
 	}
-	View.Put(r, Row{0, e.Seq, d.Name, Words(d.Title), Words(d.Goal), d.From, d.Until, d.Zone, strings.Join(d.Languages, " ")})
+	View.Put(r, Row{0, e.Seq, d.Name, Words(d.Title), Words(d.Goal), d.From, d.Until, d.Zone, strings.Join(d.Languages, " "), e.Who})
 	return nil
 }
 
@@ -99,7 +103,7 @@ func addTask(r *ledger.Rows, e *ledger.Entry, d *Task) error {
 		return err
 	}
 	if _, ok := Tasks.Get(r, d.Code); ok {
-		return ledger.Refuse("code.taken", "field", "task", "code", d.Code)
+		return ledger.Refuse("code.taken", "field", "code", "code", d.Code)
 	}
 	Tasks.Put(r, TaskRow{d.Code, e.Seq, Words(d.Name)})
 	return nil
@@ -112,31 +116,48 @@ func needPlace(n *ledger.Need, e *ledger.Entry, d *Place) {
 }
 
 func addPlace(r *ledger.Rows, e *ledger.Entry, d *Place) error {
-	if err := First(CheckWho(r, e), CheckCode("code", d.Code), CheckWords("name", d.Name)); err != nil {
+	if err := First(CheckWho(r, e), CheckCode("code", d.Code), CheckWords("name", d.Name), checkLevel(d.Level)); err != nil {
 		return err
 	}
-	if !slices.Contains(Levels, d.Level) || len(d.Position) > 60 {
-		return ledger.Refuse("place.level", "level", d.Level)
+	if len(d.Position) > MaxPosition {
+		return ledger.Refuse("place.position", "field", "position")
 	}
-	if _, ok := Places.Get(r, d.Code); ok {
-		return ledger.Refuse("code.taken", "field", "place", "code", d.Code)
+	if row, ok := Places.Get(r, d.Code); ok && row.Parent == d.Parent {
+		return ledger.Refuse("code.taken", "field", "code", "code", d.Code)
+	} else if ok {
+		return ledger.Refuse("place.moved", "field", "parent", "code", d.Code, "parent", row.Parent)
 	}
-	for above, depth := d.Parent, 0; above != ""; depth++ {
+	if d.Parent == d.Code {
+		return ledger.Refuse("place.cycle", "field", "parent", "code", d.Code)
+	}
+	for above, level := d.Parent, d.Level; above != ""; {
 		p, ok := Places.Get(r, above)
-		if !ok || depth > 2*len(Levels) {
-			return ledger.Refuse("place.parent-unknown", "code", above)
+		if !ok {
+			return ledger.Refuse("place.parent-unknown", "field", "parent", "code", above)
+		}
+		// Every place is of a smaller level than the one it lies in, so this comes to an end.
+		if !Smaller(level, p.Level) {
+			return ledger.Refuse("place.level-order", "field", "level", "code", d.Code, "parent", above)
 		}
 		Above.Put(r, AboveRow{above, d.Code})
-		above = p.Parent
+		above, level = p.Parent, p.Level
 	}
 	Above.Put(r, AboveRow{d.Code, d.Code})
 	Places.Put(r, PlaceRow{d.Code, e.Seq, d.Parent, d.Level, Words(d.Name), d.Position})
-	for _, text := range d.Name.In {
-		for _, w := range locale.Words(text) {
-			PlaceWords.Put(r, WordRow{w, d.Code})
-		}
+	findByName(r, d.Code, d.Name)
+	return nil
+}
+
+func checkLevel(level string) error {
+	if !slices.Contains(Levels, level) {
+		return ledger.Refuse("place.level", "field", "level")
 	}
 	return nil
+}
+
+// Smaller says whether a place of the first level can lie in one of the second.
+func Smaller(level, parent string) bool {
+	return slices.Index(Levels, level) > slices.Index(Levels, parent)
 }
 
 func needOrganisation(n *ledger.Need, e *ledger.Entry, d *Organisation) {
@@ -155,7 +176,7 @@ func addOrganisation(r *ledger.Rows, e *ledger.Entry, d *Organisation) error {
 		return ledger.Refuse("code.bad", "field", "country")
 	}
 	if _, ok := Organisations.Get(r, d.Code); ok {
-		return ledger.Refuse("code.taken", "field", "organisation", "code", d.Code)
+		return ledger.Refuse("code.taken", "field", "code", "code", d.Code)
 	}
 	Organisations.Put(r, OrganisationRow{d.Code, e.Seq, Words(d.Name), d.Country})
 	return nil
@@ -192,36 +213,9 @@ func addTeam(r *ledger.Rows, e *ledger.Entry, d *Team) error {
 		return ledger.Refuse("organisation.unknown", "code", d.Organisation)
 	}
 	if _, ok := Teams.Get(r, d.Code); ok {
-		return ledger.Refuse("code.taken", "field", "team", "code", d.Code)
+		return ledger.Refuse("code.taken", "field", "code", "code", d.Code)
 	}
 	Teams.Put(r, TeamRow{d.Code, e.Seq, d.Organisation, Words(d.Name)})
-	return nil
-}
-
-func needPosting(n *ledger.Need, e *ledger.Entry, d *Posting) {
-	NeedWho(n, e)
-	Teams.Need(n, d.Team)
-	Places.Need(n, d.Place)
-	Postings.Need(n, d.Place, d.Team, d.From)
-}
-
-func addPosting(r *ledger.Rows, e *ledger.Entry, d *Posting) error {
-	if err := First(CheckWho(r, e), CheckDay("from", d.From)); err != nil {
-		return err
-	}
-	if d.Until != "" && (!schedule.ValidDay(d.Until) || d.Until < d.From) {
-		return ledger.Refuse("period.backwards", "field", "until")
-	}
-	if _, ok := Teams.Get(r, d.Team); !ok {
-		return ledger.Refuse("team.unknown", "code", d.Team)
-	}
-	if _, ok := Places.Get(r, d.Place); !ok {
-		return ledger.Refuse("place.unknown", "code", d.Place)
-	}
-	if _, ok := Postings.Get(r, d.Place, d.Team, d.From); ok {
-		return ledger.Refuse("posting.there-already")
-	}
-	Postings.Put(r, PostingRow{d.Place, d.Team, d.From, d.Until, e.Seq})
 	return nil
 }
 

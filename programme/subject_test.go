@@ -35,6 +35,14 @@ func place(code, parent, level string) ledger.Draft {
 	return by(programme.KindPlace, programme.Place{Code: code, Parent: parent, Level: level, Name: en("the " + code)})
 }
 
+func post(from, until string) ledger.Draft {
+	return programme.Post("org:office", programme.Posting{Team: "team", Place: "ford", From: from, Until: until})
+}
+
+func end(team, from, until, to string) ledger.Draft {
+	return by(programme.KindPostingEnd, programme.PostingEnd{Team: team, Place: "ford", From: from, Until: until, To: to})
+}
+
 func open(t *testing.T, e storetest.Engine) *ledger.Book {
 	t.Helper()
 	return ledgertest.Create(t, e.New(t), ledger.Options{}, programme.Subject)
@@ -49,7 +57,9 @@ func furnish(t *testing.T, b *ledger.Book) {
 		by(programme.KindTask, programme.Task{Code: "water", Name: en("Water")}),
 		place("valley", "", "district"), place("bridge", "valley", "township"), place("ford", "bridge", "village"),
 		by(programme.KindTeam, programme.Team{Code: "team", Organisation: "office", Name: en("Team")}),
-		by(programme.KindPosting, programme.Posting{Team: "team", Place: "ford", From: "2026-01-01", Until: "2026-06-30"}),
+		post("2026-01-01", "2026-06-30"),
+		by(programme.KindTeam, programme.Team{Code: "second", Organisation: "office", Name: en("Second team")}),
+		by(programme.KindPosting, programme.Posting{Team: "team", Place: "bridge", From: "2026-01-01"}),
 		ledger.Draft{Kind: programme.KindAlias, Who: "team:team", Data: programme.Alias{Organisation: "office", Name: "The Office"}},
 		by(programme.KindImport, programme.Import{Format: "iati", SHA256: strings.Repeat("0a", 32), Updated: "2026-01-01"}),
 		ledger.Draft{Kind: programme.KindImport, ID: taken, Who: "org:office", Data: programme.Import{Format: "iati", SHA256: sum}},
@@ -93,7 +103,12 @@ var refusals = []struct {
 	{"a team twice", "code.taken", false, by(programme.KindTeam, programme.Team{Code: "team", Organisation: "office", Name: en("X")})},
 	{"a household is no place", "place.level", false, place("x", "ford", "household")},
 	{"a place in nothing known", "place.parent-unknown", false, place("x", "z", "village")},
-	{"a place in itself", "place.parent-unknown", false, place("x", "x", "village")},
+	{"a place in itself", "place.cycle", false, place("x", "x", "village")},
+	{"a place moved under another", "place.moved", false, place("ford", "valley", "village")},
+	{"a place moved to the top", "place.moved", false, place("ford", "", "village")},
+	{"a township in a village", "place.level-order", false, place("x", "ford", "township")},
+	{"a village in a village", "place.level-order", false, place("x", "ford", "village")},
+	{"a position as long as a story", "place.position", false, by(programme.KindPlace, programme.Place{Code: "x", Parent: "bridge", Level: "village", Name: en("X"), Position: strings.Repeat("1", 61)})},
 	{"a team of nobody", "organisation.unknown", false, by(programme.KindTeam, programme.Team{Code: "x", Organisation: "z", Name: en("X")})},
 	{"another name of nobody", "organisation.unknown", false, by(programme.KindAlias, programme.Alias{Organisation: "z", Name: "Z"})},
 	{"another name without letters", "wording.bad", false, by(programme.KindAlias, programme.Alias{Organisation: "office", Name: " "})},
@@ -101,7 +116,28 @@ var refusals = []struct {
 	{"a posting to nowhere", "place.unknown", false, by(programme.KindPosting, programme.Posting{Team: "team", Place: "z", From: "2026-01-01"})},
 	{"a posting from no day", "day.bad", false, by(programme.KindPosting, programme.Posting{Team: "team", Place: "ford"})},
 	{"a posting that ends before it begins", "period.backwards", false, by(programme.KindPosting, programme.Posting{Team: "team", Place: "ford", From: "2026-02-01", Until: "2026-01-31"})},
-	{"a posting twice", "posting.there-already", false, by(programme.KindPosting, programme.Posting{Team: "team", Place: "ford", From: "2026-01-01"})},
+	{"a posting twice", "posting.twice", false, post("2026-01-01", "")},
+	{"a posting into another", "posting.twice", false, post("2025-06-01", "2026-01-01")},
+	{"a posting inside another", "posting.twice", false, post("2026-02-01", "2026-02-28")},
+	{"a posting around another", "posting.twice", false, post("2025-12-31", "")},
+	{"a posting while another is open", "posting.twice-open", false, by(programme.KindPosting, programme.Posting{Team: "team", Place: "bridge", From: "2026-12-01", Until: "2026-12-01"})},
+	{"the end of no posting", "posting.unknown", false, end("team", "2026-01-02", "2026-06-01", "")},
+	{"the end of another's posting", "posting.unknown", false, end("second", "2026-01-01", "2026-06-01", "")},
+	{"an end before the beginning", "period.backwards", false, end("team", "2026-01-01", "2025-12-31", "")},
+	{"an end on no day", "day.bad", false, end("team", "2026-01-01", "", "")},
+	{"the end that is known", "posting.nothing", false, end("team", "2026-01-01", "2026-06-30", "")},
+	{"a hand-over to nobody", "posting.hand-over", false, end("team", "2026-01-01", "2026-05-31", "z")},
+	{"a hand-over to a team that is not there", "posting.hand-over", false, end("team", "2026-01-01", "2026-05-31", "second")},
+	{"a hand-over to itself", "posting.hand-over", false, end("team", "2026-01-01", "2026-05-31", "team")},
+	{"a name for nothing", "naming.of", false, programme.Rename("org:office", "promise", "1", en("X"))},
+	{"a name for no task", "naming.unknown", false, programme.Rename("org:office", programme.OfTask, "ford", en("X"))},
+	{"a name for no place", "naming.unknown", false, programme.Rename("org:office", programme.OfPlace, "water", en("X"))},
+	{"a name for no organisation", "naming.unknown", false, programme.Rename("org:office", programme.OfOrganisation, "team", en("X"))},
+	{"a name for no team", "naming.unknown", false, programme.Rename("org:office", programme.OfTeam, "office", en("X"))},
+	{"a title of another programme", "naming.unknown", false, programme.Rename("org:office", programme.OfProgramme, "valley", en("X"))},
+	{"the title that it has", "naming.nothing", false, programme.Rename("org:office", programme.OfProgramme, "", en("Valley"))},
+	{"the name that it has", "naming.nothing", false, programme.Rename("org:office", programme.OfPlace, "ford", en("the ford"))},
+	{"no name at all", "wording.bad", false, programme.Rename("org:office", programme.OfGoal, "", locale.Wording{})},
 	{"a source of another format", "import.incomplete", false, by(programme.KindImport, programme.Import{Format: "csv", SHA256: sum})},
 	{"a source without a hash", "import.incomplete", false, by(programme.KindImport, programme.Import{Format: "iati", SHA256: "0a"})},
 	{"nothing taken back", "import.unknown", false, by(programme.KindImportWithdrawal, programme.ImportWithdrawal{})},
@@ -176,7 +212,7 @@ func TestFurnish(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		b := open(t, e)
 		furnish(t, b)
-		ledgertest.Append(t, b, by(programme.KindPosting, programme.Posting{Team: "team", Place: "ford", From: "2026-07-01"})) // it comes back
+		ledgertest.Append(t, b, post("2026-07-01", "")) // it comes back
 		var above []string
 		err := b.DB.Read(t.Context(), func(tx *store.Tx) error {
 			var a, p string

@@ -13,6 +13,7 @@ type Row struct {
 	Until     string `col:"until_day" is:"last day"`
 	Zone      string `col:"zone" is:"time zone in which its days are counted"`
 	Languages string `col:"languages" is:"languages the office writes in"`
+	Who       string `col:"who" is:"the organisation that opened it, whose office may act for every other one"`
 }
 
 // TaskRow is a task.
@@ -68,11 +69,22 @@ type TeamRow struct {
 
 // PostingRow is a posting.
 type PostingRow struct {
+	Place    string `col:"place" is:"the place served"`
+	Team     string `col:"team" is:"the team that serves it"`
+	From     string `col:"from_day" is:"first day"`
+	Until    string `col:"until_day" is:"last day, empty while open"`
+	Seq      int64  `col:"seq" is:"its entry"`
+	Recorded string `col:"recorded" is:"the day it was recorded"`
+	Ended    int64  `col:"ended" is:"the entry that said its last day later, 0 if none"`
+	To       string `col:"handed_to" is:"the team that took over, empty if none did"`
+	Before   string `col:"before_day" is:"first day of the team's posting before this one at the same place"`
+}
+
+// LastPostingRow says which of a team's postings to a place begins last.
+type LastPostingRow struct {
 	Place string `col:"place" is:"the place served"`
 	Team  string `col:"team" is:"the team that serves it"`
-	From  string `col:"from_day" is:"first day"`
-	Until string `col:"until_day" is:"last day, empty while open"`
-	Seq   int64  `col:"seq" is:"its entry"`
+	From  string `col:"from_day" is:"first day of its last posting there"`
 }
 
 // ImportRow is a reading of a published source.
@@ -97,5 +109,6 @@ var (
 	Aliases       = ledger.NewView[AliasRow]("alias", []string{"organisation", "name"})
 	Teams         = ledger.NewView[TeamRow]("team", []string{"code"})
 	Postings      = ledger.NewView[PostingRow]("posting", []string{"place", "team", "from_day"}, []string{"team"})
+	LastPostings  = ledger.NewView[LastPostingRow]("posting_last", []string{"place", "team"})
 	Imports       = ledger.NewView[ImportRow]("import", []string{"id"})
 )

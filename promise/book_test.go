@@ -77,6 +77,14 @@ func class() promise.Terms {
 	return t
 }
 
+// service promises answers within 20 days, counted at the end of each quarter.
+func service() promise.Terms {
+	t := wells()
+	t.Title, t.Measures, t.Money = en("Answers"), nil, nil
+	t.Plan = promise.Plan{Kind: promise.ServiceLevel, Within: 20, Rule: &schedule.Rule{Every: schedule.Quarter, Interval: 1, From: "2026-03-31"}}
+	return t
+}
+
 func (b *book) promise(t promise.Terms) string {
 	b.t.Helper()
 	return b.add(promise.Promise("org:office", promise.Promised{Terms: t}))

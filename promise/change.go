@@ -10,13 +10,14 @@ import (
 
 // Change is one difference between two versions of the terms, for showing old beside new.
 type Change struct {
-	What     string // title, task, place, team, office, party, due, rule, measure, baseline, target, money, milestone
+	What     string // title, task, place, team, office, party, due, rule, within, measure, baseline, target, money, milestone
 	Measure  int    // for target and baseline: which measure
 	From, To string // for target: the period
-	Old, New any    // string, locale.Wording, *schedule.Rule, Money, Milestone, Measure, or nil where there is none
+	Old, New any    // string, int, locale.Wording, *schedule.Rule, Money, Milestone, Measure, or nil where there is none
 }
 
-// Changes lists what differs between two versions of the terms.
+// Changes lists what differs between two versions of the terms. A translation is no difference: what is promised stands in the
+// original, and translations may come later.
 func Changes(old, now *Terms) []Change {
 	var out []Change
 	text := func(what, a, b string) {
@@ -31,6 +32,9 @@ func Changes(old, now *Terms) []Change {
 	text("due", old.Plan.Due, now.Plan.Due)
 	if !sameRule(old.Plan.Rule, now.Plan.Rule) {
 		out = append(out, Change{What: "rule", Old: old.Plan.Rule, New: now.Plan.Rule})
+	}
+	if a, b := old.Plan.Within, now.Plan.Within; a != b {
+		out = append(out, Change{What: "within", Old: a, New: b})
 	}
 	text("team", old.Team, now.Team)
 	text("office", old.Office, now.Office)
@@ -140,16 +144,9 @@ func milestoneChanges(old, now []Milestone) []Change {
 	return out
 }
 
+// sameWording says whether two wordings are the same words of the same language, whatever their translations are.
 func sameWording(a, b locale.Wording) bool {
-	if a.Original != b.Original || len(a.In) != len(b.In) {
-		return false
-	}
-	for lang, text := range a.In {
-		if b.In[lang] != text {
-			return false
-		}
-	}
-	return true
+	return a.Original == b.Original && a.In[a.Original] == b.In[b.Original]
 }
 
 func sameRule(a, b *schedule.Rule) bool {

@@ -41,6 +41,14 @@ type Withdrawal struct {
 	Import string         `json:"import,omitempty"`
 }
 
+// Translation is the data of a translation that came later. It is no amendment: what was promised stands in the original.
+type Translation struct {
+	Version int64  `json:"version"` // the version whose words it translates
+	Path    string `json:"path"`    // which words: "title", "measure.N.name", "measure.N.unit" or "milestone.N.title"
+	Lang    string `json:"lang"`    // never that of the original
+	Text    string `json:"text"`
+}
+
 // Report is the data of a work report.
 type Report struct {
 	State      string         `json:"state,omitempty"` // "", or one of the States
@@ -48,6 +56,7 @@ type Report struct {
 	Readings   []Reading      `json:"readings,omitempty"`
 	Spent      []Spent        `json:"spent,omitempty"`
 	Occurrence *Occurrence    `json:"occurrence,omitempty"`
+	Service    *Service       `json:"service,omitempty"`
 	Pictures   []string       `json:"pictures,omitempty"` // random ids
 	Import     string         `json:"import,omitempty"`
 }
@@ -82,6 +91,20 @@ type Spent struct {
 type Occurrence struct {
 	Due  string `json:"due"`
 	Held bool   `json:"held"`
+}
+
+// Service says of one period of a service level how many came in, how many were answered, and how many of those late. What
+// came in before may be answered in this period, so there may be more answers than there came in.
+type Service struct {
+	Due      string `json:"due"`
+	Received int64  `json:"received"`
+	Answered int64  `json:"answered"`
+	Late     int64  `json:"late"`
+}
+
+// SendingBack is the data of the sending back of the report it is about.
+type SendingBack struct {
+	Reason *ledger.Hashed `json:"reason,omitempty"` // never missing; a pointer, so that one without is refused by its rule
 }
 
 // Passing is the data of a passing: what of a report may be shown.

@@ -47,6 +47,17 @@ func ReportOn(who, promise, day string, r Report, note locale.Wording, salt Salt
 	return ledger.Draft{Kind: KindReport, Who: who, About: promise, Day: day, Texts: texts, Data: r}, err
 }
 
+// SendBack drafts the sending back of the report with this id, which needs a reason.
+func SendBack(who, report string, reason locale.Wording, salt Salt) (ledger.Draft, error) {
+	hash, texts, err := beside(FieldReason, reason, salt)
+	return ledger.Draft{Kind: KindSendingBack, Who: who, About: report, Texts: texts, Data: SendingBack{Reason: hash}}, err
+}
+
+// Translate drafts a later translation of words of the promise with this id. Version is the one that was translated.
+func Translate(who, promise string, t Translation) ledger.Draft {
+	return ledger.Draft{Kind: KindTranslation, Who: who, About: promise, Data: t}
+}
+
 // Pass drafts the passing of a report's note and pictures.
 func Pass(who, report string, note bool, pictures []Passed, bodies []ledger.Picture) ledger.Draft {
 	return ledger.Draft{Kind: KindPassing, Who: who, About: report, Pictures: bodies, Data: Passing{note, pictures}}

@@ -18,6 +18,8 @@ type stage struct {
 	wells, class, gone     string // promises
 	report, passed, others string // reports of the team and of the other organisation
 	payment, back          string
+	service                string // a promise
+	sent                   string // a report that was sent back
 }
 
 const picture = "0123456789abcdef0123456789abcdef"
@@ -33,6 +35,10 @@ func newStage(t *testing.T, e storetest.Engine) *stage {
 	s.passed = b.add(b.report(s.wells, "2026-01-05", promise.Report{State: promise.StateUnderWay}))
 	b.add(promise.Pass("org:other", s.passed, false, nil, nil))
 	s.others = b.add(b.must(promise.ReportOn("org:other", s.wells, "", promise.Report{State: promise.StateUnderWay}, locale.Wording{}, ledger.NewSalt)))
+	s.service = b.promise(service())
+	s.sent = b.add(b.report(s.wells, "2026-01-05", promise.Report{Pictures: []string{strings.Repeat("e", 32)}}))
+	b.add(b.must(promise.SendBack("org:other", s.sent, en("the wrong well"), ledger.NewSalt)))
+	b.add(promise.Translate("org:office", s.wells, promise.Translation{Version: 1, Path: "measure.0.unit", Lang: "zh-Hans", Text: "眼"}))
 	s.payment = b.add(promise.Pay("org:office", s.wells, "2026-01-05", promise.Payment{Type: "spent", Currency: "USD", Minor: 5}))
 	s.back = b.add(promise.Pay("org:office", s.wells, "2026-01-05", promise.Payment{Type: "spent", Currency: "USD", Minor: 5}))
 	b.add(promise.TakeBack("org:office", s.back))
@@ -69,6 +75,19 @@ func (s *stage) pass(who string, pictures ...promise.Passed) ledger.Draft {
 		bodies = []ledger.Picture{{SHA256: pictures[i].SHA256, Media: "image/png", Body: ledgertest.PNG}}
 	}
 	return promise.Pass(who, s.report, true, pictures, bodies)
+}
+
+func (s *stage) sendBack(who, report string) ledger.Draft {
+	return s.must(promise.SendBack(who, report, en("the wrong well"), ledger.NewSalt))
+}
+
+// counts drafts a report on the first period of the service level.
+func (s *stage) counts(received, answered, late int64) ledger.Draft {
+	return s.book.report(s.service, "", promise.Report{Service: &promise.Service{Due: "2026-03-31", Received: received, Answered: answered, Late: late}})
+}
+
+func (s *stage) translate(version int64, path, lang, text string) ledger.Draft {
+	return promise.Translate("org:office", s.wells, promise.Translation{Version: version, Path: path, Lang: lang, Text: text})
 }
 
 // refusals has at least one draft for every code with which this subject refuses.
@@ -124,6 +143,19 @@ var refusals = []struct {
 		return s.terms(func(t *promise.Terms) {
 			t.Plan = promise.Plan{Kind: promise.Schedule, Rule: &schedule.Rule{Every: schedule.Week, Interval: 1, From: "2027-01-01"}}
 		})
+	}},
+	{"a schedule within so many days", "plan.within", func(s *stage) ledger.Draft {
+		return s.terms(func(t *promise.Terms) { t.Plan = class().Plan; t.Plan.Within = 20 })
+	}},
+	{"once within so many days", "plan.within", func(s *stage) ledger.Draft { return s.terms(func(t *promise.Terms) { t.Plan.Within = 1 }) }},
+	{"a service level without days", "plan.within", func(s *stage) ledger.Draft {
+		return s.terms(func(t *promise.Terms) { t.Plan = service().Plan; t.Plan.Within = 0 })
+	}},
+	{"a service level of more than a year", "plan.within", func(s *stage) ledger.Draft {
+		return s.terms(func(t *promise.Terms) { t.Plan = service().Plan; t.Plan.Within = promise.MaxWithin + 1 })
+	}},
+	{"a service level without periods", "plan.bad", func(s *stage) ledger.Draft {
+		return s.terms(func(t *promise.Terms) { t.Plan = service().Plan; t.Plan.Rule = nil })
 	}},
 	{"another task", "task.unknown", func(s *stage) ledger.Draft { return s.terms(func(t *promise.Terms) { t.Task = "singing" }) }},
 	{"another place", "place.unknown", func(s *stage) ledger.Draft { return s.terms(func(t *promise.Terms) { t.Places = []string{"a", "z"} }) }},
@@ -198,6 +230,26 @@ var refusals = []struct {
 	{"a class where a well is promised", "occurrence.unknown", func(s *stage) ledger.Draft {
 		return s.book.report(s.wells, "", promise.Report{Occurrence: &promise.Occurrence{Due: "2026-06-30", Held: true}})
 	}},
+	{"counts where a class is promised", "service.other-plan", func(s *stage) ledger.Draft {
+		return s.book.report(s.class, "", promise.Report{Service: &promise.Service{Due: "2026-02-01"}})
+	}},
+	{"counts where a well is promised", "service.other-plan", func(s *stage) ledger.Draft {
+		return s.book.report(s.wells, "", promise.Report{Service: &promise.Service{}})
+	}},
+	{"held where counts are promised", "service.other-plan", func(s *stage) ledger.Draft {
+		return s.book.report(s.service, "", promise.Report{Occurrence: &promise.Occurrence{Due: "2026-03-31", Held: true}})
+	}},
+	{"held and counted", "service.other-plan", func(s *stage) ledger.Draft {
+		return s.book.report(s.service, "", promise.Report{Occurrence: &promise.Occurrence{Due: "2026-03-31"}, Service: &promise.Service{Due: "2026-03-31"}})
+	}},
+	{"counts of another period", "occurrence.unknown", func(s *stage) ledger.Draft {
+		return s.book.report(s.service, "", promise.Report{Service: &promise.Service{Due: "2026-03-30"}})
+	}},
+	{"more late than answered", "service.counts", func(s *stage) ledger.Draft { return s.counts(9, 3, 4) }},
+	{"less than nothing received", "service.counts", func(s *stage) ledger.Draft { return s.counts(-1, 0, 0) }},
+	{"less than nothing answered", "service.counts", func(s *stage) ledger.Draft { return s.counts(0, -1, -1) }},
+	{"less than nothing late", "service.counts", func(s *stage) ledger.Draft { return s.counts(0, 0, -1) }},
+	{"more than can be counted", "service.counts", func(s *stage) ledger.Draft { return s.counts(1<<53+1, 0, 0) }},
 	{"a reading of nothing measured", "measure.unknown", func(s *stage) ledger.Draft { return s.reading(promise.Reading{Measure: 1, Value: "1"}) }},
 	{"a reading in words", "measure.value", func(s *stage) ledger.Draft { return s.reading(promise.Reading{Value: "many"}) }},
 	{"no value", "measure.value", func(s *stage) ledger.Draft { return s.reading(promise.Reading{}) }},
@@ -218,6 +270,33 @@ var refusals = []struct {
 	}},
 	{"passing a picture without words", "wording.bad", func(s *stage) ledger.Draft { return s.pass("org:other", promise.Passed{ID: picture}) }},
 	{"passing by the team", "passing.own-report", func(s *stage) ledger.Draft { return s.pass("team:team") }},
+
+	{"passing what was sent back", "passing.sent-back", func(s *stage) ledger.Draft { return promise.Pass("org:other", s.sent, false, nil, nil) }},
+
+	{"sending back a promise", "report.unknown", func(s *stage) ledger.Draft { return s.sendBack("org:other", s.wells) }},
+	{"sending back twice", "sending-back.done-before", func(s *stage) ledger.Draft { return s.sendBack("org:funder", s.sent) }},
+	{"sending back by nobody known", "who.unknown", func(s *stage) ledger.Draft { return s.sendBack("org:z", s.report) }},
+	{"sending back by the team", "sending-back.own-report", func(s *stage) ledger.Draft { return s.sendBack("team:team", s.report) }},
+	{"sending back by a team", "sending-back.own-report", func(s *stage) ledger.Draft { return s.sendBack("team:team", s.others) }},
+	{"sending back one's own", "sending-back.own-report", func(s *stage) ledger.Draft { return s.sendBack("org:other", s.others) }},
+	{"sending back without a reason", "sending-back.no-reason", func(s *stage) ledger.Draft {
+		return s.must(promise.SendBack("org:other", s.report, locale.Wording{}, ledger.NewSalt))
+	}},
+
+	{"a translation of a report", "promise.unknown", func(s *stage) ledger.Draft {
+		return promise.Translate("org:office", s.report, promise.Translation{Version: 1, Path: "title", Lang: "ug", Text: "قۇدۇق"})
+	}},
+	{"a translation by nobody known", "who.unknown", func(s *stage) ledger.Draft {
+		return promise.Translate("org:z", s.wells, promise.Translation{Version: 1, Path: "title", Lang: "ug", Text: "قۇدۇق"})
+	}},
+	{"a translation of an old version", "translated.stale", func(s *stage) ledger.Draft { return s.translate(0, "title", "ug", "قۇدۇق") }},
+	{"a translation of no words", "translated.path", func(s *stage) ledger.Draft { return s.translate(1, "measure.1.name", "ug", "قۇدۇق") }},
+	{"a translation of words that are none", "translated.path", func(s *stage) ledger.Draft { return s.translate(1, "task", "ug", "قۇدۇق") }},
+	{"a translation of a milestone that is none", "translated.path", func(s *stage) ledger.Draft { return s.translate(1, "milestone.0.title", "ug", "قۇدۇق") }},
+	{"another original", "translated.original", func(s *stage) ledger.Draft { return s.translate(1, "title", "en", "Fewer wells") }},
+	{"the same translation again", "translated.nothing", func(s *stage) ledger.Draft { return s.translate(1, "measure.0.unit", "zh-Hans", "眼") }},
+	{"a translation without words", "wording.bad", func(s *stage) ledger.Draft { return s.translate(1, "title", "ug", "") }},
+	{"a translation into what is no language", "wording.bad", func(s *stage) ledger.Draft { return s.translate(1, "title", "phone", "1") }},
 
 	{"a payment of another type", "payment.type", func(s *stage) ledger.Draft { return s.pay(func(p *promise.Payment) { p.Type = "promised" }) }},
 	{"a payment in no currency", "money.bad", func(s *stage) ledger.Draft { return s.pay(func(p *promise.Payment) { p.Currency = "US" }) }},
@@ -288,7 +367,7 @@ func TestS11NobodyPassesTheirOwnReport(t *testing.T) {
 		}
 		s.add(s.pass("org:other", promise.Passed{ID: picture, Shows: en("a well")}))
 		s.add(promise.Pass("org:office", s.others, false, nil, nil))
-		if row := one(s.book, promise.Pictures, ""); row.SHA256 != ledger.HashBytes(ledgertest.PNG) || row.Passed == 0 {
+		if row := one(s.book, promise.Pictures, "WHERE v.id = $1", picture); row.SHA256 != ledger.HashBytes(ledgertest.PNG) || row.Passed == 0 {
 			t.Errorf("the passed picture: %+v", row)
 		}
 		if row := s.row(s.wells); row.Shown != 1 {

@@ -27,8 +27,8 @@ func needReport(n *ledger.Need, e *ledger.Entry, d *Report) {
 	for _, s := range d.Spent {
 		Sums.Need(n, e.AboutSeq, "spent", s.Currency)
 	}
-	if d.Occurrence != nil {
-		Occurrences.Need(n, e.AboutSeq, d.Occurrence.Due)
+	if due := d.due(); due != "" {
+		Occurrences.Need(n, e.AboutSeq, due)
 	}
 }
 
@@ -38,7 +38,7 @@ func needMoreOfReport(n *ledger.Need, r *ledger.Rows, e *ledger.Entry, data any)
 	d := data.(*Report)
 	loose := slices.ContainsFunc(d.Readings, func(x Reading) bool { return x.From == "" && !x.Early })
 	p, ok := View.Get(r, e.AboutSeq)
-	if !ok || !loose && (d.Occurrence == nil || d.Occurrence.Due != p.OpenDue) {
+	if !ok || !loose && (d.due() == "" || d.due() != p.OpenDue) {
 		return
 	}
 	if !Versions.Loaded(r, p.Seq, p.Version) {
@@ -67,6 +67,17 @@ func periodOf(terms *Terms, x *Reading, day string) *Target {
 	return nil
 }
 
+// due is the day of a schedule or service level that the report is about, or empty.
+func (d *Report) due() string {
+	switch {
+	case d.Occurrence != nil:
+		return d.Occurrence.Due
+	case d.Service != nil:
+		return d.Service.Due
+	}
+	return ""
+}
+
 func (d *Report) check() error {
 	if len(d.Readings) > maxReadings || len(d.Pictures) > maxPictures || len(d.Spent) > maxReadings {
 		return ledger.Refuse("report.size")
@@ -87,8 +98,11 @@ func (d *Report) check() error {
 			return ledger.Refuse("money.twice")
 		}
 	}
-	if d.State == "" && d.Note == nil && len(d.Readings)+len(d.Spent)+len(d.Pictures) == 0 && d.Occurrence == nil {
+	if d.State == "" && d.Note == nil && len(d.Readings)+len(d.Spent)+len(d.Pictures) == 0 && d.Occurrence == nil && d.Service == nil {
 		return ledger.Refuse("report.empty")
+	}
+	if s := d.Service; s != nil && (s.Received < 0 || s.Received > maxMinor || s.Answered < 0 || s.Answered > maxMinor || s.Late < 0 || s.Late > s.Answered) {
+		return ledger.Refuse("service.counts")
 	}
 	return checkText(d.Note)
 }
@@ -102,27 +116,28 @@ func report(r *ledger.Rows, e *ledger.Entry, d *Report) error {
 		return ledger.Refuse("promise.withdrawn")
 	}
 	row := ReportRow{Seq: e.Seq, Promise: p.Seq, ID: e.ID, Recorded: e.Recorded, Day: e.Day, Who: e.Who, State: d.State,
-		Pictures: int64(len(d.Pictures)), HasNote: flag(d.Note != nil), Lang: d.Note.Lang()}
-	if d.Occurrence != nil {
-		if err := hold(r, e, &p, d.Occurrence); err != nil {
-			return err
-		}
-		row.Occurrence, row.Held = d.Occurrence.Due, flag(d.Occurrence.Held)
+		Readings: int64(len(d.Readings)), Spent: int64(len(d.Spent)), Pictures: int64(len(d.Pictures)), HasNote: flag(d.Note != nil), Lang: d.Note.Lang(),
+		Prev: p.Last}
+	if err := hold(r, &p, &row, d); err != nil {
+		return err
 	}
 	for i, x := range d.Readings {
 		if err := read(r, e, &p, int64(i), &x); err != nil {
 			return err
 		}
 	}
-	for _, s := range d.Spent {
-		Spendings.Put(r, SpentRow{e.Seq, s.Currency, s.Minor})
-		addMoney(r, p.Seq, "spent", s.Currency, s.Minor)
+	for i, s := range d.Spent {
+		Spendings.Put(r, SpentRow{e.Seq, int64(i), s.Currency, s.Minor})
+		addMoney(r, p.Seq, "spent", s.Currency, s.Minor, 1)
 	}
 	for _, id := range d.Pictures {
 		Pictures.Put(r, PictureRow{Report: e.Seq, ID: id})
 	}
+	if d.State != "" {
+		row.PrevState, p.StateSeq = p.StateSeq, e.Seq
+	}
 	Reports.Put(r, row)
-	p.Reports, p.Reported, p.Begun = p.Reports+1, e.Recorded, 1
+	p.Reports, p.Last, p.Reported, p.Begun = p.Reports+1, e.Seq, e.Recorded, 1
 	say(&p, d.State, e.Recorded)
 	View.Put(r, p)
 	imported(r, e, d.Import, p.Seq)
@@ -150,35 +165,57 @@ func say(p *Row, state, recorded string) {
 	}
 }
 
-// hold takes a report on one day of a schedule. A later report on the same day corrects the earlier one.
-func hold(r *ledger.Rows, e *ledger.Entry, p *Row, o *Occurrence) error {
-	row, ok := Occurrences.Get(r, p.Seq, o.Due)
+// hold takes a report on one day of a schedule, or on one period of a service level, of which a period is held if nothing was
+// late in it. A later report on the same day corrects the earlier one.
+func hold(r *ledger.Rows, p *Row, report *ReportRow, d *Report) error {
+	due := d.due()
+	if due == "" && d.Occurrence == nil && d.Service == nil {
+		return nil
+	}
+	if d.Service != nil && (d.Occurrence != nil || p.Plan != ServiceLevel) || d.Occurrence != nil && p.Plan == ServiceLevel {
+		return ledger.Refuse("service.other-plan")
+	}
+	row, ok := Occurrences.Get(r, p.Seq, due)
 	if !ok {
-		return ledger.Refuse("occurrence.unknown", "day", o.Due)
+		return ledger.Refuse("occurrence.unknown", "day", due)
 	}
-	switch row.State {
-	case "held":
-		p.Held--
-	case "not-held":
-		p.NotHeld--
+	held := d.Service == nil && d.Occurrence.Held
+	if s := d.Service; s != nil {
+		held = s.Late == 0
+		Services.Put(r, ServiceRow{p.Seq, due, report.Seq, s.Received, s.Answered, s.Late})
 	}
-	row.State, row.Seq = "not-held", e.Seq
-	if o.Held {
-		row.State = "held"
-		p.Held++
-	} else {
-		p.NotHeld++
-	}
+	report.Occurrence, report.Held, report.PrevHeld = due, flag(held), row.Seq
+	p.count(&row, stateOf(held), report.Seq)
 	Occurrences.Put(r, row)
-	if o.Due == p.OpenDue {
+	if due == p.OpenDue {
 		_, days, err := termsOf(r, p)
 		if err != nil {
 			return err
 		}
-		i, _ := slices.BinarySearch(days, o.Due)
+		i, _ := slices.BinarySearch(days, due)
 		p.OpenDue = nextOpen(r, p, days[i:])
 	}
 	return nil
+}
+
+func stateOf(held bool) string {
+	if held {
+		return "held"
+	}
+	return "not-held"
+}
+
+// count gives an occurrence another state, and keeps the promise's counts in line.
+func (p *Row) count(o *OccurrenceRow, state string, seq int64) {
+	for s, n := range map[string]*int64{"held": &p.Held, "not-held": &p.NotHeld} {
+		if o.State == s {
+			*n--
+		}
+		if state == s {
+			*n++
+		}
+	}
+	o.State, o.Seq = state, seq
 }
 
 // read takes one reading.
@@ -195,18 +232,24 @@ func read(r *ledger.Rows, e *ledger.Entry, p *Row, i int64, x *Reading) error {
 			return err
 		}
 	}
-	Readings.Put(r, ReadingRow{e.Seq, i, p.Seq, x.Measure, x.From, x.To, x.Value, flag(x.Early)})
+	row := ReadingRow{Seq: e.Seq, I: i, Promise: p.Seq, N: x.Measure, From: x.From, To: x.To, Value: x.Value, Early: flag(x.Early)}
 	if x.Early {
+		Readings.Put(r, row)
 		return nil
 	}
-	m.Reading, m.ReadSeq = x.Value, e.Seq
+	row.Prev, row.PrevI = m.ReadSeq, m.ReadI
+	m.Reading, m.ReadSeq, m.ReadI = x.Value, e.Seq, i
 	Measures.Put(r, m)
 	target, ok, err := targetOf(r, e, p, x)
-	if err != nil || !ok {
+	if err != nil {
 		return err
 	}
-	target.Reading, target.ReadSeq = x.Value, e.Seq
-	Targets.Put(r, target)
+	if ok {
+		row.PeriodFrom, row.PeriodTo, row.PeriodPrev, row.PeriodPrevI = target.From, target.To, target.ReadSeq, target.ReadI
+		target.Reading, target.ReadSeq, target.ReadI = x.Value, e.Seq, i
+		Targets.Put(r, target)
+	}
+	Readings.Put(r, row)
 	return nil
 }
 
@@ -228,12 +271,17 @@ func targetOf(r *ledger.Rows, e *ledger.Entry, p *Row, x *Reading) (TargetRow, b
 	return TargetRow{}, false, nil
 }
 
-func addMoney(r *ledger.Rows, promise int64, kind, currency string, minor int64) {
+// addMoney adds to a sum, and counts what makes it up: one more, one less, or none. A sum of nothing is no sum.
+func addMoney(r *ledger.Rows, promise int64, kind, currency string, minor, parts int64) {
 	sum, ok := Sums.Get(r, promise, kind, currency)
 	if !ok {
-		sum = MoneyRow{promise, kind, currency, 0}
+		sum = MoneyRow{Promise: promise, Type: kind, Currency: currency}
 	}
 	sum.Minor += minor
+	if sum.Parts += parts; sum.Parts == 0 {
+		Sums.Delete(r, promise, kind, currency)
+		return
+	}
 	Sums.Put(r, sum)
 }
 
@@ -260,6 +308,9 @@ func pass(r *ledger.Rows, e *ledger.Entry, d *Passing) error {
 		team, _ := programme.Teams.Get(r, code)
 		sender = "org:" + team.Organisation
 	}
+	if row.SentBack != 0 {
+		return ledger.Refuse("passing.sent-back")
+	}
 	if e.Who == sender || !strings.HasPrefix(e.Who, "org:") {
 		return ledger.Refuse("passing.own-report")
 	}
@@ -280,7 +331,7 @@ func pass(r *ledger.Rows, e *ledger.Entry, d *Passing) error {
 		was.SHA256, was.Shows, was.Passed = pic.SHA256, programme.Words(pic.Shows), e.Seq
 		Pictures.Put(r, was)
 	}
-	row.Passed, row.NoteShown = e.Seq, flag(d.Note && row.HasNote == 1)
+	row.Passed, row.NoteShown, row.Shown = e.Seq, flag(d.Note && row.HasNote == 1), int64(len(d.Pictures))
 	Reports.Put(r, row)
 	if p, ok := View.Get(r, row.Promise); ok && len(d.Pictures) > 0 {
 		p.Shown += int64(len(d.Pictures))
@@ -316,11 +367,11 @@ func pay(r *ledger.Rows, e *ledger.Entry, d *Payment) error {
 	Payments.Put(r, PaymentRow{Seq: e.Seq, Promise: p.Seq, ID: e.ID, Type: d.Type, Day: e.Day, Recorded: e.Recorded,
 		Currency: d.Currency, Minor: d.Minor, Payer: d.From, Payee: d.To, Source: d.Key})
 	if d.Type != "further" {
-		addMoney(r, p.Seq, d.Type, d.Currency, d.Minor)
+		addMoney(r, p.Seq, d.Type, d.Currency, d.Minor, 1)
 	}
 	imported(r, e, d.Import, p.Seq)
-	if p.Begun == 0 && (d.Type == "disbursed" || d.Type == "spent") {
-		p.Begun = 1
+	if p.Paid == 0 && (d.Type == "disbursed" || d.Type == "spent") {
+		p.Paid, p.Begun = 1, 1
 		View.Put(r, p)
 	}
 	return nil
@@ -346,7 +397,7 @@ func takeBack(r *ledger.Rows, e *ledger.Entry, d *PaymentWithdrawal) error {
 	row.Withdrawn = e.Seq
 	Payments.Put(r, row)
 	if row.Type != "further" {
-		addMoney(r, row.Promise, row.Type, row.Currency, -row.Minor)
+		addMoney(r, row.Promise, row.Type, row.Currency, -row.Minor, 0)
 	}
 	imported(r, e, d.Import, row.Promise)
 	return nil

@@ -11,7 +11,9 @@ const (
 	KindPromise           = "promise"
 	KindAmendment         = "amendment"
 	KindWithdrawal        = "withdrawal"
+	KindTranslation       = "later-translation"
 	KindReport            = "report"
+	KindSendingBack       = "sending-back"
 	KindPassing           = "passing"
 	KindPayment           = "payment"
 	KindPaymentWithdrawal = "payment-withdrawal"
@@ -27,7 +29,7 @@ const (
 // Subject is what this package offers to the ledger.
 var Subject = &ledger.Subject{
 	Name: "promise",
-	Views: ledger.Views(View, Versions, Places, Words, Measures, Targets, Readings, Occurrences, Reports, Spendings, Pictures,
+	Views: ledger.Views(View, Versions, Places, Words, Measures, Targets, Readings, Occurrences, Services, Reports, Spendings, Pictures,
 		Payments, Sums, Counter, Sources, Documents, Imported),
 	Kinds: []*ledger.Kind{
 		ledger.KindOf(KindPromise, needPromise, addPromise).
@@ -38,6 +40,9 @@ var Subject = &ledger.Subject{
 			WithTexts(func(d any) map[string]string { return d.(*Withdrawal).Reason.Fields(FieldReason) }),
 		ledger.KindOf(KindReport, needReport, report).WithMore(needMoreOfReport).
 			WithTexts(func(d any) map[string]string { return d.(*Report).Note.Fields(FieldNote) }),
+		ledger.KindOf(KindSendingBack, needSendingBack, sendBack).WithMore(needMoreOfSendingBack).
+			WithTexts(func(d any) map[string]string { return d.(*SendingBack).Reason.Fields(FieldReason) }),
+		ledger.KindOf(KindTranslation, needTranslation, translate),
 		ledger.KindOf(KindPassing, needPassing, pass).
 			WithPictures(func(d any) []string {
 				var sums []string
@@ -161,15 +166,20 @@ func setTerms(r *ledger.Rows, e *ledger.Entry, p *Row, t *Terms, days []string, 
 		Places.Put(r, PlaceRow{place, p.Seq})
 	}
 	for _, text := range t.Title.In {
-		for _, w := range locale.Words(text) {
-			Words.Put(r, WordRow{w, p.Seq})
-		}
+		findBy(r, p, text)
 	}
 	for n := range t.Measures {
 		setMeasure(r, p.Seq, int64(n), &t.Measures[n], p.Version == 1)
 	}
 	setMoney(r, p, t)
 	setOccurrences(r, p, t, days)
+}
+
+// findBy lets the promise be found by the words of a title. Nothing takes them away again: it is found by old titles too.
+func findBy(r *ledger.Rows, p *Row, title string) {
+	for _, w := range locale.Words(title) {
+		Words.Put(r, WordRow{w, p.Seq})
+	}
 }
 
 func setMeasure(r *ledger.Rows, promise, n int64, m *Measure, fresh bool) {
@@ -212,17 +222,17 @@ func setMoney(r *ledger.Rows, p *Row, t *Terms) {
 		sums[m.Currency] += m.Minor
 	}
 	for currency, minor := range sums {
-		Sums.Put(r, MoneyRow{p.Seq, "promised", currency, minor})
+		Sums.Put(r, MoneyRow{p.Seq, "promised", currency, minor, 0})
 		if p.Version == 1 {
-			Sums.Put(r, MoneyRow{p.Seq, "first-promised", currency, minor})
+			Sums.Put(r, MoneyRow{p.Seq, "first-promised", currency, minor, 0})
 		}
 	}
 }
 
-// setOccurrences brings the due days of a schedule in line with the plan: what was reported stays, what nothing was
+// setOccurrences brings the due days of a schedule or service level in line with the plan: what was reported stays, what nothing was
 // reported for goes if it is no longer planned.
 func setOccurrences(r *ledger.Rows, p *Row, t *Terms, days []string) {
-	if t.Plan.Kind == Schedule {
+	if Recurs(t.Plan.Kind) {
 		for _, due := range days {
 			there := false
 			if p.Version > 1 {
@@ -234,7 +244,7 @@ func setOccurrences(r *ledger.Rows, p *Row, t *Terms, days []string) {
 			}
 		}
 	}
-	if p.Version == 1 && p.Plan == Schedule {
+	if p.Version == 1 && Recurs(p.Plan) {
 		p.OpenDue = days[0]
 		return
 	}
@@ -257,8 +267,8 @@ func nextOpen(r *ledger.Rows, p *Row, days []string) string {
 	return ""
 }
 
-// version names the terms of a promise that were set by one entry, which never change.
-type version struct{ promise, number int64 }
+// version names the terms of a promise that were set by one entry, with so many later translations; they never change.
+type version struct{ promise, number, translated int64 }
 
 // termsWithDays are terms with the days on which their plan is due.
 type termsWithDays struct {
@@ -268,7 +278,7 @@ type termsWithDays struct {
 
 // termsOf returns a promise's current terms, as a step sees them. They are shared and not to be changed.
 func termsOf(r *ledger.Rows, p *Row) (*Terms, []string, error) {
-	t, err := ledger.Once(r, version{p.Seq, p.Version}, func() (termsWithDays, error) {
+	t, err := ledger.Once(r, version{p.Seq, p.Version, p.Translated}, func() (termsWithDays, error) {
 		row, _ := Versions.Get(r, p.Seq, p.Version)
 		t, err := ParseTerms(row.Terms)
 		if err != nil {
@@ -317,7 +327,7 @@ func amend(r *ledger.Rows, e *ledger.Entry, d *Amendment) error {
 	if err != nil {
 		return err
 	}
-	if old.encode() == d.Terms.encode() {
+	if old.Same(&d.Terms) {
 		return ledger.Refuse("amendment.nothing")
 	}
 	home, _ := programme.View.Get(r, int64(0))
@@ -329,7 +339,7 @@ func amend(r *ledger.Rows, e *ledger.Entry, d *Amendment) error {
 		return ledger.Refuse("amendment.other-plan")
 	}
 	clearTerms(r, &p, old, &d.Terms, days)
-	marks := TermsRow{Lang: d.Reason.Lang(), Lowered: flag(lowered(old, &d.Terms, oldDays, days)), Later: flag(later(oldDays, days))}
+	marks := TermsRow{Lang: d.Reason.Lang(), Lowered: flag(lowered(old, &d.Terms, oldDays, days)), Later: flag(later(oldDays, days) || d.Terms.Plan.Within > old.Plan.Within)}
 	p.Amended, p.Lowered, p.Later = p.Amended+1, p.Lowered+marks.Lowered, p.Later+marks.Later
 	setTerms(r, e, &p, &d.Terms, days, marks)
 	View.Put(r, p)
@@ -343,7 +353,7 @@ func clearTerms(r *ledger.Rows, p *Row, old, now *Terms, days []string) {
 		Places.Delete(r, place, p.Seq)
 	}
 	for _, m := range old.Money {
-		Sums.Put(r, MoneyRow{p.Seq, "promised", m.Currency, 0})
+		Sums.Put(r, MoneyRow{p.Seq, "promised", m.Currency, 0, 0})
 	}
 	for n := range old.Measures {
 		for _, t := range old.Measures[n].Targets {
@@ -359,7 +369,7 @@ func clearTerms(r *ledger.Rows, p *Row, old, now *Terms, days []string) {
 			Measures.Put(r, row)
 		}
 	}
-	if old.Plan.Kind == Schedule {
+	if Recurs(old.Plan.Kind) {
 		clearOccurrences(r, p, old, days)
 	}
 }

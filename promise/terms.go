@@ -34,15 +34,24 @@ type Party struct {
 
 // The plans.
 const (
-	Once     = "once"
-	Schedule = "schedule"
+	Once         = "once"
+	Schedule     = "schedule"
+	ServiceLevel = "service-level"
 )
+
+// MaxWithin is the longest time in days within which a service level may promise an answer.
+const MaxWithin = 365
+
+// Recurs says whether a plan of this kind comes due again and again: a schedule, each of whose occurrences is due by itself, or
+// a service level, whose counts are due at the end of each period.
+func Recurs(kind string) bool { return kind == Schedule || kind == ServiceLevel }
 
 // Plan says how a promise comes due.
 type Plan struct {
-	Kind string         `json:"kind"`
-	Due  string         `json:"due,omitempty"`  // once: the due day, or none
-	Rule *schedule.Rule `json:"rule,omitempty"` // schedule
+	Kind   string         `json:"kind"`
+	Due    string         `json:"due,omitempty"`    // once: the due day, or none
+	Within int            `json:"within,omitempty"` // service level: in how many days each is answered
+	Rule   *schedule.Rule `json:"rule,omitempty"`   // schedule; service level: the days at which the counts of a period are due
 }
 
 // Measure is what is counted.
@@ -194,14 +203,17 @@ func (m *Money) check() error {
 	return nil
 }
 
-// days are the days on which the plan is due: one, none, or those of its schedule.
+// days are the days on which the plan is due: one, none, or those of its rule.
 func (p *Plan) days(programmeEnd string) ([]string, error) {
+	if service := p.Kind == ServiceLevel; service && (p.Within < 1 || p.Within > MaxWithin) || !service && p.Within != 0 {
+		return nil, ledger.Refuse("plan.within", "max", MaxWithin)
+	}
 	switch {
 	case p.Kind == Once && p.Rule == nil && p.Due == "":
 		return nil, nil
 	case p.Kind == Once && p.Rule == nil:
 		return []string{p.Due}, programme.CheckDay("due", p.Due)
-	case p.Kind == Schedule && p.Rule != nil && p.Due == "":
+	case Recurs(p.Kind) && p.Rule != nil && p.Due == "":
 		days, err := p.Rule.Days(programmeEnd)
 		if err != nil {
 			return nil, &ledger.Refusal{Code: "plan.bad", Cause: err}
@@ -260,7 +272,7 @@ func lowered(old, new *Terms, oldDays, newDays []string) bool {
 			return true
 		}
 	}
-	return old.Plan.Kind == Schedule && len(newDays) < len(oldDays)
+	return Recurs(old.Plan.Kind) && len(newDays) < len(oldDays)
 }
 
 func (m *Measure) lowered(now *Measure) bool {

@@ -145,8 +145,10 @@ func TestChanges(t *testing.T) {
 	}{
 		{"nothing", nil, nil},
 		{"the title", func(t *Terms) { t.Title = en("Taps") }, []Change{{What: "title", Old: en("Wells"), New: en("Taps")}}},
-		{"a translation", func(t *Terms) { t.Title.In = map[string]string{"en": "Wells", "ug": "قۇدۇق"} },
-			[]Change{{What: "title", Old: en("Wells"), New: locale.Wording{Original: "en", In: map[string]string{"en": "Wells", "ug": "قۇدۇق"}}}}},
+		{"a translation is none", func(t *Terms) { t.Title.In = map[string]string{"en": "Wells", "ug": "قۇدۇق"} }, nil},
+		{"the language of the original", func(t *Terms) { t.Title = locale.Plain("zh-Hans", "Wells") },
+			[]Change{{What: "title", Old: en("Wells"), New: locale.Plain("zh-Hans", "Wells")}}},
+		{"the days of an answer", func(t *Terms) { t.Plan.Within = 20 }, []Change{{What: "within", Old: 0, New: 20}}},
 		{"the day", func(t *Terms) { t.Plan.Due = "2026-09-30" }, []Change{{What: "due", Old: "2026-06-30", New: "2026-09-30"}}},
 		{"no day", func(t *Terms) { t.Plan.Due = "" }, []Change{{What: "due", Old: "2026-06-30"}}},
 		{"the rule", func(t *Terms) { t.Plan.Rule = weekly }, []Change{{What: "rule", Old: (*schedule.Rule)(nil), New: weekly}}},
