@@ -87,10 +87,10 @@ func in(path, lang string) string {
 	return path + "?lang=" + lang
 }
 
-// pathsOf lists the pages of a programme: its lists by standing and task, every place and its poster, every promise, the
-// book.
+// pathsOf lists the pages of a programme: its lists by standing and task, every place and its poster, the teams, every
+// promise, the book.
 func pathsOf(ctx context.Context, book *ledger.Book) ([]string, error) {
-	paths := []string{"", "places", "log/"}
+	paths := []string{"", "places", "teams", "log/"}
 	for _, s := range promise.Standings {
 		paths = append(paths, "?standing="+string(s))
 	}
@@ -111,6 +111,13 @@ func pathsOf(ctx context.Context, book *ledger.Book) ([]string, error) {
 		}
 		for _, p := range places {
 			paths = append(paths, "places/"+url.PathEscape(p.Code), "places/"+url.PathEscape(p.Code)+"/poster")
+		}
+		var teams int
+		if _, err := tx.One([]any{&teams}, "SELECT count(*) FROM team"); err != nil {
+			return err
+		}
+		for from := figures.TeamsPerPage; from < teams; from += figures.TeamsPerPage {
+			paths = append(paths, fmt.Sprintf("teams?page=%d", from/figures.TeamsPerPage+1))
 		}
 		var number int64
 		return tx.Each([]any{&number}, func() error {

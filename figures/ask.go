@@ -29,10 +29,23 @@ func (a args) int(key string) int64 {
 }
 
 func (a args) filter() Filter {
-	return Filter{Task: a.get("task"), Place: a.get("place"), Standing: a.get("standing"), Mark: a.get("mark"), Office: a.get("office"), Words: a.get("words")}
+	f := a.scope()
+	f.Standing, f.Mark, f.From, f.To, f.Words = a.get("standing"), a.get("mark"), a.get("from"), a.get("to"), a.get("words")
+	return f
 }
 
-var filterArgs = []string{"task", "place", "standing", "mark", "office", "words"}
+// scope is the part of a filter that figures know which count other things than promises.
+func (a args) scope() Filter {
+	return Filter{Task: a.get("task"), Place: a.get("place"), Office: a.get("office"), Team: a.get("team"), Plan: a.get("plan")}
+}
+
+var (
+	scopeArgs  = []string{"task", "place", "office", "team", "plan"}
+	filterArgs = []string{"task", "place", "standing", "mark", "office", "team", "plan", "from", "to", "words"}
+)
+
+// scoped are arguments of a figure that can be asked of a scope.
+func scoped(own ...string) []string { return append(own, scopeArgs...) }
 
 // all are the figures there are.
 var all = map[string]figure{
@@ -41,26 +54,35 @@ var all = map[string]figure{
 		n, err := at.Count(a.filter())
 		return n.Value, err
 	}},
-	"overdue-days":  {filterArgs, overdueDays},
-	"places":        {[]string{"level"}, placesAsked},
-	"places-served": {nil, countOf("SELECT count(DISTINCT place) FROM promise_place")},
-	"teams":         {nil, countOf("SELECT count(*) FROM team")},
-	"organisations": {nil, countOf("SELECT count(*) FROM organisation")},
-	"tasks":         {nil, countOf("SELECT count(*) FROM task")},
-	"unlooked":      {nil, countOf("SELECT count(*) FROM report WHERE passed = 0 AND (has_note = 1 OR pictures > 0)")},
-	"measures":      {nil, countOf("SELECT count(*) FROM measure")},
-	"periods":       {[]string{"reported"}, periods},
-	"occurrences":   {[]string{"promise", "state"}, occurrences},
-	"measure":       {[]string{"promise", "n", "what"}, measure},
-	"target":        {[]string{"promise", "n", "from", "to", "what"}, target},
-	"reading":       {[]string{"entry", "i"}, reading},
-	"money":         {[]string{"promise", "type", "currency"}, moneyAsked},
-	"payment":       {[]string{"entry"}, payment},
-	"spent":         {[]string{"entry", "currency"}, spent},
-	"reports":       {[]string{"promise"}, summed("reports")},
-	"amendments":    {[]string{"promise"}, summed("amended")},
-	"pictures":      {[]string{"promise"}, summed("shown")},
-	"days":          {[]string{"promise", "what"}, days},
+	"overdue-days":       {filterArgs, overdueDays},
+	"places":             {[]string{"level"}, placesAsked},
+	"places-served":      {nil, placesServed},
+	"teams":              {nil, countOf("SELECT count(*) FROM team")},
+	"teams-in-place":     {[]string{"by"}, teamsInPlace},
+	"villages-with-team": {[]string{"day"}, villagesWithTeam},
+	"organisations":      {nil, countOf("SELECT count(*) FROM organisation")},
+	"tasks":              {nil, countOf("SELECT count(*) FROM task")},
+	"unlooked":           {nil, countOf("SELECT count(*) FROM report WHERE passed = 0 AND sent_back = 0 AND (has_note = 1 OR pictures > 0)")},
+	"measures":           {nil, countOf("SELECT count(*) FROM measure")},
+	"periods":            {[]string{"reported"}, periods},
+	"occurrences":        {[]string{"promise", "state"}, occurrences},
+	"measure":            {[]string{"promise", "n", "what"}, measure},
+	"target":             {[]string{"promise", "n", "from", "to", "what"}, target},
+	"reading":            {[]string{"entry", "i"}, reading},
+	"money":              {scoped("promise", "type", "currency"), moneyAsked},
+	"payment":            {[]string{"entry"}, payment},
+	"spent":              {[]string{"entry", "currency"}, spent},
+	"service":            {[]string{"promise", "due", "entry", "what"}, service},
+	"reports":            {[]string{"promise"}, summed("reports")},
+	"amendments":         {[]string{"promise"}, summed("amended")},
+	"pictures":           {[]string{"promise"}, summed("shown")},
+	"days":               {[]string{"promise", "what"}, days},
+	"happened":           {scoped("what", "from", "to"), happened},
+	"missing":            {scoped("what", "until"), missing},
+	"team-days":          {[]string{"team"}, teamDays},
+	"silent-teams":       {[]string{"days", "place", "team"}, silentTeams},
+	"waiting":            {[]string{"kind", "role", "organisation", "place"}, waitingAsked},
+	"waited":             {[]string{"entry"}, waited},
 }
 
 // Arguments lists, for every figure, the arguments it knows.
@@ -209,7 +231,7 @@ func spent(at *At, a args) (string, error) {
 
 // moneyAsked sums a type of money in one currency, of one promise or of all. The type "paid" is all that was paid out.
 func moneyAsked(at *At, a args) (string, error) {
-	q := &query{}
+	q := a.scope().query(at.Day)
 	q.and("m.currency = %s", a.get("currency"))
 	if kind := a.get("type"); kind == "paid" {
 		q.and("m.type IN (%s, %s)", PaidTypes[0], PaidTypes[1])
@@ -244,4 +266,22 @@ func days(at *At, a args) (string, error) {
 		return strconv.Itoa(said.UnaskedDays), nil
 	}
 	return "", fmt.Errorf("a promise has no days %q", a.get("what"))
+}
+
+// placesServed counts the places to which something was promised.
+func placesServed(at *At, _ args) (string, error) {
+	if !at.indexed() {
+		return at.number("SELECT count(DISTINCT place) FROM promise_place")
+	}
+	x, err := at.index(false)
+	if err != nil {
+		return "", err
+	}
+	n := 0
+	for _, list := range x.here {
+		if len(list) > 0 {
+			n++
+		}
+	}
+	return strconv.Itoa(n), nil
 }

@@ -4,8 +4,19 @@
 // for each of them anew.
 //
 // The numbers are counted by a Filter, and the same filter gives the list that was counted. A filter knows place, task,
-// standing, marks, organisation and words; there is nothing else by which anything could be sliced
+// standing, marks, organisation, plan, period and words; there is nothing else by which anything could be sliced
 // (TestS16OnlyTheseFilters).
+//
+// # Two ways to count
+//
+// A server counts with a Memo: from an index of all promises in memory, which goes on with the book. Without one, which is
+// how `kept verify` counts, every figure is a query to the views. Both say the same (TestOffice).
+//
+// # What an office sees
+//
+// A Queue lists what waits for somebody, a Dashboard how their places stand. Both are asked with a Reach, and count and read
+// nothing that lies outside it. What they count is named like every other figure, so that it can be asked for again, and what
+// they count and list is what the plainest reading of all rows says (TestOffice).
 package figures
 
 import (
@@ -21,6 +32,8 @@ type At struct {
 	Size int64
 	Day  string
 	Memo *Memo // may be nil: then everything is counted anew
+
+	own *index // of a reading that remembers nothing
 }
 
 // Name is the name of a figure, with its arguments in order.

@@ -12,12 +12,24 @@ import (
 // Filter chooses promises. An empty field does not choose.
 type Filter struct {
 	Task     string
-	Place    string // and every place in it
+	Place    string // and every place in it; of several codes, with commas between them, at least one
 	Standing string
 	Mark     string // one of Marks
 	Office   string
+	Team     string
+	Plan     string
+	From, To string // days between which something is due that nothing was reported for, and the promise goes on
 	Words    string // words of a title or a place in any language, or a number
 }
+
+// places are the codes of Place.
+func (f Filter) places() []string { return strings.Split(f.Place, ",") }
+
+// lastRune is behind every character that a word may go on with.
+const lastRune = "\U0010ffff"
+
+// Plans are the plans by which promises can be chosen.
+var Plans = []string{promise.Once, promise.Schedule, promise.ServiceLevel}
 
 // Marks are the marks by which promises can be chosen.
 var Marks = []string{"lowered", "made-later", "amended", "suspended"}
@@ -31,7 +43,13 @@ var markSQL = map[string]string{
 
 // Name is the name of the figure that counts what the filter chooses.
 func (f Filter) Name() Name {
-	return name("promises", "task", f.Task, "place", f.Place, "standing", f.Standing, "mark", f.Mark, "office", f.Office, "words", f.Words)
+	return f.name("promises")
+}
+
+// name is the name of a figure of the promises that the filter chooses.
+func (f Filter) name(figure string, pairs ...string) Name {
+	return name(figure, append([]string{"task", f.Task, "place", f.Place, "standing", f.Standing, "mark", f.Mark, "office", f.Office, "team", f.Team,
+		"plan", f.Plan, "from", f.From, "to", f.To, "words", f.Words}, pairs...)...)
 }
 
 // Empty says whether the filter chooses every promise.
@@ -49,6 +67,15 @@ func (q *query) arg(v any) string {
 	return "$" + strconv.Itoa(len(q.args))
 }
 
+// in adds the arguments of a list.
+func (q *query) in(codes []string) string {
+	out := make([]string, len(codes))
+	for i, code := range codes {
+		out[i] = q.arg(code)
+	}
+	return strings.Join(out, ", ")
+}
+
 func (q *query) and(format string, args ...any) {
 	places := make([]any, len(args))
 	for i, a := range args {
@@ -59,15 +86,37 @@ func (q *query) and(format string, args ...any) {
 
 // sql is FROM and WHERE of the promises that the filter chooses, as p.
 func (f Filter) sql(day string) (string, *query) {
-	q := &query{}
-	if f.Task != "" {
-		q.and("p.task = %s", f.Task)
+	q := f.query(day)
+	return " FROM promise AS p WHERE " + q.all() + " ", q
+}
+
+// all are all conditions.
+func (q *query) all() string {
+	if len(q.where) == 0 {
+		return "1 = 1"
 	}
-	if f.Office != "" {
-		q.and("p.office = %s", f.Office)
+	return strings.Join(q.where, " AND ")
+}
+
+// query has the conditions under which the filter chooses a promise p.
+func (f Filter) query(day string) *query {
+	q := &query{}
+	for _, is := range [][2]string{{"task", f.Task}, {"office", f.Office}, {"team", f.Team}, {"plan", f.Plan}} {
+		if is[1] != "" {
+			q.and("p."+is[0]+" = %s", is[1])
+		}
 	}
 	if f.Place != "" {
-		q.and("p.seq IN (SELECT x.promise FROM place_above AS a JOIN promise_place AS x ON x.place = a.place WHERE a.above = %s)", f.Place)
+		q.where = append(q.where, "p.seq IN (SELECT x.promise FROM place_above AS a JOIN promise_place AS x ON x.place = a.place WHERE a.above IN ("+q.in(f.places())+"))")
+	}
+	if f.From != "" || f.To != "" {
+		q.where = append(q.where, "p.withdrawn = '' AND p.done = '' AND p.open_due <> ''")
+	}
+	if f.From != "" {
+		q.and("p.open_due >= %s", f.From)
+	}
+	if f.To != "" {
+		q.and("p.open_due <= %s", f.To)
 	}
 	if f.Standing != "" {
 		q.where = append(q.where, promise.StandingSQL(q.arg(day))+" = "+q.arg(f.Standing))
@@ -76,10 +125,7 @@ func (f Filter) sql(day string) (string, *query) {
 		q.where = append(q.where, orNothing(markSQL[f.Mark]))
 	}
 	f.words(q)
-	if len(q.where) == 0 {
-		return " FROM promise AS p ", q
-	}
-	return " FROM promise AS p WHERE " + strings.Join(q.where, " AND ") + " ", q
+	return q
 }
 
 func orNothing(sql string) string {
@@ -103,7 +149,7 @@ func (f Filter) words(q *query) {
 		q.where = append(q.where, "1 = 0")
 	}
 	for _, prefix := range prefixes {
-		from, to := q.arg(prefix), q.arg(prefix+"\U0010ffff")
+		from, to := q.arg(prefix), q.arg(prefix+lastRune)
 		q.where = append(q.where, fmt.Sprintf(`p.seq IN (
 			SELECT w.promise FROM promise_word AS w WHERE w.word >= %[1]s AND w.word < %[2]s
 			UNION SELECT x.promise FROM place_word AS w JOIN place_above AS a ON a.above = w.place
@@ -113,6 +159,20 @@ func (f Filter) words(q *query) {
 
 // Count counts the promises that the filter chooses.
 func (at *At) Count(f Filter) (Number, error) {
+	if at.indexed() {
+		standing := f.Standing
+		tally, err := at.Standings(f)
+		if err != nil {
+			return Number{}, err
+		}
+		var n int64
+		for s, of := range tally {
+			if standing == "" || s == standing {
+				n += of.Int()
+			}
+		}
+		return count(f.Name(), n), nil
+	}
 	return once(at, "count "+string(f.Name()), func() (Number, error) {
 		from, q := f.sql(at.Day)
 		var n int64
@@ -131,13 +191,23 @@ func (at *At) Standings(f Filter) (Tally, error) {
 }
 
 func (at *At) standings(f Filter) (Tally, error) {
-	from, q := f.sql(at.Day)
 	out := Tally{}
 	for _, s := range promise.Standings {
 		g := f
 		g.Standing = string(s)
 		out[string(s)] = count(g.Name(), 0)
 	}
+	if at.indexed() {
+		c, err := at.choose(f)
+		if err != nil {
+			return nil, err
+		}
+		for s, n := range c.count() {
+			out[string(s)] = count(out[string(s)].Name, n)
+		}
+		return out, nil
+	}
+	from, q := f.sql(at.Day)
 	var s string
 	var n int64
 	err := at.Tx.Each([]any{&s, &n}, func() error {

@@ -45,13 +45,24 @@ type Line struct {
 	Places []programme.PlaceRow
 	// Measure is the first measure, if there is one.
 	Measure     *MeasureNumbers
-	Occurrences *Held    // of a schedule
+	Occurrences *Held    // of a schedule or service level
 	Promised    []Number // money, one per currency
 	Paid        []Number
 }
 
 // List returns the promises that the filter chooses, from a place on; all of them if most is 0.
 func (at *At) List(f Filter, o Order, from, most int) ([]Line, error) {
+	if at.indexed() {
+		c, err := at.choose(f)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := at.rowsOf(c.order(o, from, most))
+		if err != nil {
+			return nil, err
+		}
+		return at.lines(rows)
+	}
 	where, q := f.sql(at.Day)
 	sql := where + "ORDER BY " + o.sql(at.Day, q)
 	if most > 0 {
@@ -102,12 +113,12 @@ func (at *At) lines(rows []promise.Row) ([]Line, error) {
 	return lines, at.addMoney(bySeq)
 }
 
-// addOccurrences counts the occurrences of the schedules among the lines, by state on the day.
+// addOccurrences counts the due days of what comes due again and again among the lines, by state on the day.
 func (at *At) addOccurrences(bySeq map[int64]*Line) error {
 	q := &query{}
 	var in []string
 	for seq, l := range bySeq {
-		if l.Plan == promise.Schedule {
+		if promise.Recurs(l.Plan) {
 			in = append(in, q.arg(seq))
 		}
 	}
@@ -125,8 +136,9 @@ func (at *At) addOccurrences(bySeq map[int64]*Line) error {
 		return nil
 	}, "SELECT o.promise, "+occurrenceSQL(q.arg(at.Day))+" AS s, count(*) FROM occurrence AS o WHERE o.promise IN ("+strings.Join(in, ", ")+") GROUP BY 1, 2", q.args...)
 	for _, l := range bySeq {
-		if l.Plan == promise.Schedule {
+		if promise.Recurs(l.Plan) {
 			l.Occurrences = held(l.Number, counts[l.Seq])
+			l.Occurrences.Service = l.Plan == promise.ServiceLevel
 		}
 	}
 	return err
@@ -137,7 +149,7 @@ func occurrenceSQL(day string) string {
 	return "CASE WHEN o.state <> '' THEN o.state WHEN o.due < " + day + " THEN '" + OccurrenceMissing + "' ELSE '" + OccurrenceToCome + "' END"
 }
 
-// held makes the numbers of a schedule from its counts by state.
+// held makes the numbers of a schedule or service level from its counts by state.
 func held(number int64, counts map[string]int64) *Held {
 	var total int64
 	for _, n := range counts {

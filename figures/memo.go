@@ -1,6 +1,9 @@
 package figures
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Memo remembers what was counted at one size and day, for one book. A figure is a function of these two, so what is
 // remembered is never stale: it is forgotten when either changes. Its zero value is ready.
@@ -9,6 +12,9 @@ type Memo struct {
 	size  int64
 	day   string
 	known map[string]any
+
+	shallow, deep recent
+	ready         atomic.Bool // the first index has been read
 }
 
 // most is how many answers are remembered; searches make ever new ones.

@@ -1,11 +1,13 @@
 package figures
 
 import (
+	"cmp"
+
 	"kept/locale"
 	"kept/promise"
 )
 
-// News is something that changed: a promise made, amended or withdrawn, or work reported on one.
+// News is something that changed: a promise made, amended or withdrawn, work reported on one, or such a report sent back.
 type News struct {
 	Seq      int64
 	What     string // the kind of the entry
@@ -17,26 +19,62 @@ type News struct {
 // Latest lists what changed last, the newest first, in the whole programme or in one place and all places in it.
 func (at *At) Latest(place string, most int) ([]News, error) {
 	q := &query{}
-	here := ""
-	if place != "" {
-		here = " AND p.seq IN (SELECT x.promise FROM place_above AS a JOIN promise_place AS x ON x.place = a.place WHERE a.above = " + q.arg(place) + ")"
-	}
-	const current = " JOIN terms AS t ON t.promise = p.seq AND t.version = p.version WHERE 1 = 1"
 	limit := q.arg(int64(most))
-	part := func(sql string) string {
-		return "SELECT * FROM (" + sql + here + " ORDER BY 1 DESC LIMIT " + limit + ") AS x"
+	var failed error
+	part := func(of, sql string) string {
+		if place != "" {
+			here, err := at.here(q, of, place, every)
+			failed = cmp.Or(failed, err)
+			sql += " AND " + here
+		}
+		return "SELECT * FROM (" + sql + " ORDER BY 1 DESC LIMIT " + limit + ") AS x"
 	}
-	sql := part("SELECT h.seq AS seq, CASE WHEN h.version = 1 THEN 'promise' ELSE 'amendment' END AS what, p.number AS number, h.recorded AS recorded, h.terms AS terms FROM terms AS h JOIN promise AS p ON p.seq = h.promise WHERE 1 = 1") +
-		" UNION ALL " + part("SELECT r.seq, 'report', p.number, r.recorded, t.terms FROM report AS r JOIN promise AS p ON p.seq = r.promise"+current) +
-		" UNION ALL " + part("SELECT p.ended, 'withdrawal', p.number, p.withdrawn, t.terms FROM promise AS p"+current+" AND p.withdrawn <> ''")
+	const reported = " FROM report AS r JOIN promise AS p ON p.seq = r.promise WHERE "
+	sql := part("h.promise", "SELECT h.seq AS seq, CASE WHEN h.version = 1 THEN 'promise' ELSE 'amendment' END AS what, p.number AS number, h.recorded AS recorded, p.seq AS promise, h.version AS version FROM terms AS h JOIN promise AS p ON p.seq = h.promise WHERE 1 = 1") +
+		" UNION ALL " + part("r.promise", "SELECT r.seq, 'report', p.number, r.recorded, p.seq, p.version"+reported+"r.sent_back = 0") +
+		" UNION ALL " + part("r.promise", "SELECT r.sent_back, 'sending-back', p.number, r.back_day, p.seq, p.version"+reported+"r.sent_back > 0") +
+		" UNION ALL " + part("p.seq", "SELECT p.ended, 'withdrawal', p.number, p.withdrawn, p.seq, p.version FROM promise AS p WHERE p.ended > 0")
+	if failed != nil {
+		return nil, failed
+	}
 	var out []News
 	var n News
-	var terms string
-	err := at.Tx.Each([]any{&n.Seq, &n.What, &n.Number, &n.Recorded, &terms}, func() error {
-		t, err := promise.ParseTerms(terms)
-		n.Title = t.Title
-		out = append(out, n)
-		return err
-	}, "SELECT seq, what, number, recorded, terms FROM ("+sql+") AS n ORDER BY seq DESC LIMIT "+limit, q.args...)
+	var of title
+	var titles []title
+	err := at.Tx.Each([]any{&n.Seq, &n.What, &n.Number, &n.Recorded, &of.promise, &of.version}, func() error {
+		out, titles = append(out, n), append(titles, of)
+		return nil
+	}, "SELECT seq, what, number, recorded, promise, version FROM ("+sql+") AS n ORDER BY seq DESC LIMIT "+limit, q.args...)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := at.titles(titles)
+	for i, of := range titles {
+		out[i].Title = texts[of]
+	}
+	return out, err
+}
+
+// title is which version of which promise a title is of.
+type title struct{ promise, version int64 }
+
+// titles reads titles.
+func (at *At) titles(of []title) (map[title]locale.Wording, error) {
+	out := map[title]locale.Wording{}
+	var keys [][]any
+	for _, t := range of {
+		if _, asked := out[t]; !asked {
+			out[t] = locale.Wording{}
+			keys = append(keys, []any{t.promise, t.version})
+		}
+	}
+	rows, err := promise.Versions.Load(at.Tx, keys)
+	for _, row := range rows {
+		terms, err := promise.ParseTerms(row.Terms)
+		if err != nil {
+			return nil, err
+		}
+		out[title{row.Promise, row.Version}] = terms.Title
+	}
 	return out, err
 }

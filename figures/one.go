@@ -47,10 +47,12 @@ type Loose struct {
 	Early    bool
 }
 
-// Held are the occurrences of a schedule.
+// Held are the occurrences of a schedule, or the periods of a service level, which are held if nothing was late in them.
 type Held struct {
+	Service                               bool
 	Total, Held, NotHeld, Missing, ToCome Number
 	Days                                  []promise.OccurrenceRow
+	Counts                                []Counts // of a service level, one for each of the days
 }
 
 // Version is one version of the terms beside the one before.
@@ -75,8 +77,10 @@ type Work struct {
 	Note     Text
 	Readings []WorkReading
 	Spent    []Number
+	Counts   *Counts // of a service level
 	Shown    []promise.PictureRow
-	Waiting  int // pictures that nobody has looked at
+	Waiting  int  // pictures that nobody has looked at
+	Why      Text // it was sent back
 }
 
 // WorkReading is a reading in a report.
@@ -159,8 +163,11 @@ func (p *Promise) period(t promise.TargetRow) Period {
 }
 
 func (at *At) readOccurrences(p *Promise) (err error) {
-	if p.Occurrences != nil {
-		p.Occurrences.Days, err = promise.Occurrences.Select(at.Tx, "WHERE v.promise = $1 ORDER BY v.due", p.Seq)
+	if p.Occurrences == nil {
+		return nil
+	}
+	if p.Occurrences.Days, err = promise.Occurrences.Select(at.Tx, "WHERE v.promise = $1 ORDER BY v.due", p.Seq); err == nil && p.Occurrences.Service {
+		err = at.readCounts(p)
 	}
 	return err
 }
@@ -221,31 +228,47 @@ func (at *At) readWork(p *Promise) error {
 	if err != nil || len(rows) == 0 {
 		return err
 	}
+	if p.Work, err = at.works(p, rows); err == nil {
+		p.addLoose()
+	}
+	return err
+}
+
+// works reads what reports of one promise say; rows begin with the latest.
+func (at *At) works(p *Promise, rows []promise.ReportRow) (out []Work, err error) {
 	var seqs []int64
 	for _, r := range rows {
 		seqs = append(seqs, r.Seq)
 	}
 	notes, err := ledger.TextsOf(at.Tx, promise.FieldNote, seqs...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	oldest := rows[len(rows)-1].Seq
 	readings, err := promise.Readings.Select(at.Tx, "WHERE v.promise = $1 AND v.seq >= $2 ORDER BY v.seq, v.i", p.Seq, oldest)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	spent, err := promise.Spendings.Select(at.Tx, "WHERE v.seq IN (SELECT seq FROM report WHERE promise = $1 AND seq >= $2) ORDER BY v.seq, v.currency", p.Seq, oldest)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	pictures, err := promise.Pictures.Select(at.Tx, "WHERE v.report IN (SELECT seq FROM report WHERE promise = $1 AND seq >= $2) ORDER BY v.report, v.id", p.Seq, oldest)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	why, err := at.reasonsOf(rows)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := at.countsOf(p, oldest)
+	if err != nil {
+		return nil, err
 	}
 	for _, r := range rows {
-		w := Work{ReportRow: r, Note: textOf(notes[r.Seq], r.Lang)}
+		w := Work{ReportRow: r, Note: textOf(notes[r.Seq], r.Lang), Counts: counts[r.Seq], Why: why[r.Seq]}
 		if w.NoteShown == 0 {
-			w.Note = Text{Hidden: r.HasNote == 1}
+			w.Note = Text{Hidden: r.HasNote == 1 && r.SentBack == 0}
 		}
 		for _, x := range readings {
 			if x.Seq == r.Seq {
@@ -259,7 +282,7 @@ func (at *At) readWork(p *Promise) error {
 			}
 		}
 		for _, pic := range pictures {
-			if pic.Report != r.Seq {
+			if pic.Report != r.Seq || r.SentBack != 0 {
 				continue
 			} else if pic.SHA256 == "" {
 				w.Waiting++
@@ -267,15 +290,38 @@ func (at *At) readWork(p *Promise) error {
 				w.Shown = append(w.Shown, pic)
 			}
 		}
-		p.Work = append(p.Work, w)
+		out = append(out, w)
 	}
-	p.addLoose()
-	return nil
+	return out, nil
+}
+
+// reasonsOf are the reasons for which reports were sent back.
+func (at *At) reasonsOf(rows []promise.ReportRow) (map[int64]Text, error) {
+	var seqs []int64
+	for _, r := range rows {
+		if r.SentBack != 0 {
+			seqs = append(seqs, r.SentBack)
+		}
+	}
+	out := map[int64]Text{}
+	if len(seqs) == 0 {
+		return out, nil
+	}
+	reasons, err := ledger.TextsOf(at.Tx, promise.FieldReason, seqs...)
+	for _, r := range rows {
+		if r.SentBack != 0 {
+			out[r.Seq] = textOf(reasons[r.SentBack], r.BackLang)
+		}
+	}
+	return out, err
 }
 
 // addLoose puts readings that belong to no target period beside their measure.
 func (p *Promise) addLoose() {
 	for _, w := range slices.Backward(p.Work) {
+		if w.SentBack != 0 {
+			continue
+		}
 		for _, x := range w.Readings {
 			for i := range p.Measured {
 				m := &p.Measured[i]
