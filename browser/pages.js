@@ -10,6 +10,8 @@ export const places = [
   { name: "programme", path: "/valley/", status: 200 },
   { name: "overdue", path: "/valley/?standing=overdue", status: 200 },
   { name: "places", path: "/valley/places", status: 200 },
+  { name: "place", path: "/valley/places/two-rivers", status: 200 },
+  { name: "teams", path: "/valley/teams", status: 200 },
   { name: "promise-1", path: "/valley/promises/1", status: 200 },
   { name: "promise-3", path: "/valley/promises/3", status: 200 },
   { name: "log", path: "/valley/log/", status: 200 },

@@ -110,7 +110,7 @@ func checkStandings(t *testing.T, book *ledger.Book, today string) {
 			t.Errorf("promise %d is overdue for %d days, more than the road's", all[i].Number, said.OverdueDays)
 		}
 	}
-	want := map[promise.Standing]int{promise.ReportedDone: 17, promise.Overdue: 6, promise.UnderWay: 15, promise.Open: 4, promise.Withdrawn: 1}
+	want := map[promise.Standing]int{promise.ReportedDone: 17, promise.Overdue: 7, promise.UnderWay: 15, promise.Open: 4, promise.Withdrawn: 1}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("standings (-want +got):\n%s", diff)
 	}
@@ -229,8 +229,35 @@ func checkStory(t *testing.T, book *ledger.Book, today string) {
 	if len(reason[all[4].Ended]) != 3 {
 		t.Errorf("the melons' reason: %v", reason)
 	}
+	checkSentBack(t, book)
 	if drill := say(&all[5], today); drill.Team != promise.ReportedDone || drill.LateDays != 0 {
 		t.Errorf("the seed drill: %+v", drill)
+	}
+}
+
+// checkSentBack reads the pipeline, one of whose reports was sent back and corrected, and the answers to applications, late in
+// one period and not reported for another.
+func checkSentBack(t *testing.T, book *ledger.Book) {
+	t.Helper()
+	back := rows(t, book, promise.Reports, "WHERE v.sent_back > 0")
+	if len(back) != 1 {
+		t.Fatalf("%d reports were sent back", len(back))
+	}
+	p := rows(t, book, promise.View, "WHERE v.seq = $1", back[0].Promise)[0]
+	spent := rows(t, book, promise.Sums, "WHERE v.promise = $1 AND v.type = 'spent'", p.Seq)
+	measure := rows(t, book, promise.Measures, "WHERE v.promise = $1 AND v.n = 0", p.Seq)[0]
+	if p.SentBack != 1 || p.Reports != 3 || len(spent) != 1 || spent[0].Minor != 67_200_00 || measure.Reading != "1.75" {
+		t.Errorf("the pipeline: %+v, spent %+v, reading %s", p, spent, measure.Reading)
+	}
+	reason := read(t, book, func(tx *store.Tx) (map[int64]map[string]ledger.Said, error) {
+		return ledger.TextsOf(tx, promise.FieldReason, back[0].SentBack)
+	})
+	if len(reason[back[0].SentBack]) != len(locale.Languages) {
+		t.Errorf("why it was sent back: %v", reason)
+	}
+	service := rows(t, book, promise.View, "WHERE v.plan = $1", promise.ServiceLevel)
+	if len(service) != 1 || service[0].Total != 12 || service[0].Held != 5 || service[0].NotHeld != 1 || service[0].OpenDue == "" {
+		t.Errorf("the answers: %+v", service)
 	}
 }
 
@@ -322,6 +349,11 @@ func TestEveryWordingInThreeLanguages(t *testing.T) {
 				checkScripts(t, w.In)
 			})
 			in := map[string]string{}
+			if x, ok := d.Data.(promise.Translation); ok {
+				in[x.Lang] = x.Text
+				checkScripts(t, in)
+				continue
+			}
 			for _, x := range d.Texts {
 				_, lang, _ := strings.Cut(x.Field, "/")
 				in[lang] = x.Body

@@ -1,6 +1,9 @@
 package demo
 
 import (
+	"fmt"
+
+	"kept/ledger"
 	"kept/locale"
 	"kept/programme"
 )
@@ -93,12 +96,9 @@ func (s *story) teams() {
 	team(lowerTeam, stoneBridge, w("Lower Valley Team", "下谷工作队", "تۆۋەنكى ۋادى خىزمەت ئەترىتى"))
 	team(upperTeam, stoneBridge, w("Upper Valley Team", "上谷工作队", "يۇقىرىقى ۋادى خىزمەت ئەترىتى"))
 
-	// Two Rivers is handed over: the first team served it until an agreed day, the second follows the day after.
-	handOver := s.on(-4, 15)
 	s.posting(s.inPlace(), lowerTeam, s.inPlace(), "", lowerValley...)
-	s.posting(s.inPlace(), upperTeam, s.inPlace(), "", sandRidge, deerMeadow, sunnySlope)
-	s.posting(s.inPlace(), upperTeam, s.inPlace(), s.on(-4, 14), twoRivers)
-	s.posting(handOver, lowerTeam, handOver, "", twoRivers)
+	s.posting(s.inPlace(), upperTeam, s.inPlace(), "", upperValley...)
+	s.handOver(s.on(-4, 6), twoRivers, upperTeam, lowerTeam, s.on(-4, 14), s.on(-4, 8))
 
 	s.posting(s.inPlace(), waterTeam, s.inPlace(), "", threeSprings, stoneWell, whitePoplar, sunnySlope)
 	s.posting(s.inPlace(), roadTeam, s.inPlace(), "", willowFord, twoRivers, quietLake)
@@ -113,5 +113,14 @@ func (s *story) posting(recorded, team, from, until string, villages ...string) 
 	for _, v := range villages {
 		s.fact(recorded, programme.KindPosting, team+" "+v+" "+"posted", "org:"+stoneBridge,
 			programme.Posting{Team: team, Place: v, From: from, Until: until})
+	}
+}
+
+// handOver records that one team of Stone Bridge leaves a village, posted there since all were in place, and another follows; the
+// two serve it together from the first day of the one to the last of the other.
+func (s *story) handOver(recorded, village, from, to, last, first string) {
+	leaving := programme.PostingRow{Place: village, Team: from, From: s.inPlace()}
+	for i, d := range programme.HandOver("org:"+stoneBridge, leaving, to, last, first) {
+		s.add(recorded, fmt.Sprintf("hand-over %s %d", village, i), func() (ledger.Draft, error) { return d, nil })
 	}
 }

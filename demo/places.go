@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"kept/ledger"
 	"kept/locale"
 	"kept/programme"
 )
@@ -58,7 +59,16 @@ func (s *story) places() {
 	for _, code := range lowerValley {
 		place(code, "stone-bridge", "village", placeNames[code])
 	}
+	// One name was entered wrongly, and put right later.
+	first := map[string]locale.Wording{sunnySlope: w("Sunny Slope", "向阳坡村", "كۈنگەي")}
 	for _, code := range upperValley {
-		place(code, "upper-pasture", "village", placeNames[code])
+		name, wrong := first[code]
+		if !wrong {
+			name = placeNames[code]
+		}
+		place(code, "upper-pasture", "village", name)
 	}
+	s.add(s.on(-9, 3), "naming "+sunnySlope, func() (ledger.Draft, error) {
+		return programme.Rename("org:"+stoneBridge, programme.OfPlace, sunnySlope, placeNames[sunnySlope]), nil
+	})
 }

@@ -61,6 +61,15 @@ func (s *story) pipeline() {
 		"已铺管1.1公里。下边的住户取水往返27分钟。",
 		"1.1 كىلومېتىر تۇرۇبا ياتقۇزۇلدى. تۆۋەندىكى ئائىلىلەر ھازىر سۇغا 27 مىنۇتتا بېرىپ كېلىدۇ.")).
 		reads(0, "1.1").reads(1, "27").spends("USD", 38_200).passed(s.on(-5, 12))
+	p.report(s.on(-2, 10), w(
+		"2.1 km of pipe laid.", "已铺管2.1公里。", "2.1 كىلومېتىر تۇرۇبا ياتقۇزۇلدى.")).
+		reads(0, "2.1").spends("USD", 9_300).sentBack(s.on(-2, 14), w(
+		"The trench above the gully was counted too. There is no pipe in it yet.",
+		"把冲沟上面的管沟也算了进去，里面还没有管道。",
+		"جىلغىنىڭ ئۈستىدىكى ئېرىقمۇ ساناپ كېتىلگەن. ئۇنىڭدا تېخى تۇرۇبا يوق."))
+	p.report(s.on(-2, 17), w(
+		"1.5 km of pipe laid.", "已铺管1.5公里。", "1.5 كىلومېتىر تۇرۇبا ياتقۇزۇلدى.")).
+		reads(0, "1.5").spends("USD", 7_100).passed(s.on(-2, 21))
 	p.report(s.ago(19), w(
 		"1.75 km laid, across the gully. 24 minutes to water and back.",
 		"已铺1.75公里，越过冲沟。取水往返24分钟。",
@@ -134,7 +143,7 @@ func (s *story) canal() {
 
 func (s *story) rainTanks() {
 	promised, due := s.on(-2, 14), s.end(5)
-	s.promise(promised, "rain tanks", promise.Terms{
+	p := s.promise(promised, "rain tanks", promise.Terms{
 		Title:    w("Four rain water tanks at the school", "学校雨水池四个", "مەكتەپكە تۆت يامغۇر سۈيى باكى"),
 		Task:     water,
 		Places:   at(sandRidge),
@@ -144,6 +153,8 @@ func (s *story) rainTanks() {
 		Measures: []promise.Measure{s.since("0", counted(w("Tanks that hold water", "能蓄水的水池", "سۇ ساقلىيالايدىغان باك"), w("tanks", "个", "باك"), target(promised, due, "4")))},
 		Money:    cny(64_000),
 	})
+	// It had been translated as if the tanks were given to the school to take away.
+	p.translate(s.on(-2, 20), "title", "ug", "مەكتەپتە يامغۇر سۈيى يىغىدىغان تۆت باك")
 }
 
 func (s *story) spareParts() {

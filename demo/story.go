@@ -205,12 +205,41 @@ func (r *work) passed(day string) *work {
 	return r
 }
 
+// counts says how many applications came in, were answered, and were answered late.
+func (r *work) counts(due string, received, answered, late int64) *work {
+	r.report.Service = &promise.Service{Due: due, Received: received, Answered: answered, Late: late}
+	return r
+}
+
+// sentBack says that the office that must answer for the promise sent the report back.
+func (r *work) sentBack(day string, reason locale.Wording) *work {
+	key := "sending-back " + r.key
+	r.p.s.add(day, key, func() (ledger.Draft, error) {
+		return promise.SendBack(r.p.who, r.id, reason, ledger.DerivedSalt("demo "+key))
+	})
+	return r
+}
+
+// translate adds a translation of words that the promise had without it.
+func (p *said) translate(day, path, lang, text string) {
+	version := p.version
+	p.s.add(day, p.next("translation"), func() (ledger.Draft, error) {
+		return promise.Translate(p.who, p.id, promise.Translation{Version: version, Path: path, Lang: lang, Text: text}), nil
+	})
+}
+
 // once is a plan that is due on one day, or on none.
 func once(due string) promise.Plan { return promise.Plan{Kind: promise.Once, Due: due} }
 
 // every is a plan that is due again and again; without a last day it ends with the programme.
 func every(step string, interval int, from, until string) promise.Plan {
 	return promise.Plan{Kind: promise.Schedule, Rule: &schedule.Rule{Every: step, Interval: interval, From: from, Until: until}}
+}
+
+// within is a plan by which each case is answered within so many days, counted by a schedule.
+func within(days int, p promise.Plan) promise.Plan {
+	p.Kind, p.Within = promise.ServiceLevel, days
+	return p
 }
 
 func counted(name, unit locale.Wording, targets ...promise.Target) promise.Measure {

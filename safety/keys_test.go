@@ -131,27 +131,33 @@ func spoilt(body []byte) map[string][]byte {
 	return out
 }
 
-// TestS16OnlyTheseFilters: promises can be sliced by task, place, standing, mark, office and words, and by nothing else. A
-// figure has no argument beyond these and those that name one promise, measure, period, currency or entry.
+// TestS16OnlyTheseFilters: promises can be sliced by task, place, standing, mark, office, team, plan, the period in which
+// they come due, and words, and by nothing else. A figure has no argument beyond these and those that name one promise,
+// measure, period, currency or entry, or what waits for an organisation.
 func TestS16OnlyTheseFilters(t *testing.T) {
-	filters := []string{"task", "place", "standing", "mark", "office"}
+	filters := []string{"task", "place", "standing", "mark", "office", "team", "plan", "from", "to"}
 	lists := append(slices.Clone(filters), "q", "sort", "page")
 	s := example(t)
 	s.every(t, func(route web.Address, _ string) {
 		want := lists
 		if route.Pattern == "GET /log/figures" {
 			want = []string{"size", "day"} // of the whole programme only
+		} else if route.Pattern == "GET /teams" {
+			want = []string{"page"} // all teams, by who sends them
 		}
 		if len(route.Keys) > 0 && !slices.Equal(route.Keys, want) {
 			t.Errorf("%s knows %q, should know %q", route.Pattern, route.Keys, want)
 		}
 	})
 	of := append(slices.Clone(filters), "words")
+	scoped := func(own ...string) []string { return append(own, "task", "place", "office", "team", "plan") }
 	want := map[string][]string{
-		"entries": nil, "promises": of, "overdue-days": of, "places": {"level"}, "places-served": nil, "teams": nil, "organisations": nil, "tasks": nil,
+		"entries": nil, "promises": of, "overdue-days": of, "places": {"level"}, "places-served": nil, "teams": nil, "teams-in-place": {"by"}, "villages-with-team": {"day"}, "organisations": nil, "tasks": nil,
 		"unlooked": nil, "measures": nil, "periods": {"reported"}, "occurrences": {"promise", "state"}, "measure": {"promise", "n", "what"},
-		"target": {"promise", "n", "from", "to", "what"}, "reading": {"entry", "i"}, "money": {"promise", "type", "currency"}, "payment": {"entry"},
-		"spent": {"entry", "currency"}, "reports": {"promise"}, "amendments": {"promise"}, "pictures": {"promise"}, "days": {"promise", "what"},
+		"target": {"promise", "n", "from", "to", "what"}, "reading": {"entry", "i"}, "money": scoped("promise", "type", "currency"), "payment": {"entry"},
+		"spent": {"entry", "currency"}, "service": {"promise", "due", "entry", "what"}, "reports": {"promise"}, "amendments": {"promise"}, "pictures": {"promise"}, "days": {"promise", "what"},
+		"happened": scoped("what", "from", "to"), "missing": scoped("what", "until"), "team-days": {"team"}, "silent-teams": {"days", "place", "team"},
+		"waiting": {"kind", "role", "organisation", "place"}, "waited": {"entry"},
 	}
 	if diff := cmp.Diff(want, figures.Arguments()); diff != "" {
 		t.Errorf("figures and their arguments (-reviewed +real): can any of it slice people? Then it cannot be.\n%s", diff)
@@ -192,7 +198,7 @@ func FuzzS16Query(f *testing.F) {
 					t.Errorf("%q is no query, and is answered", query)
 				}
 				for key, v := range values {
-					if len(v) != 1 || !slices.Contains([]string{"lang", "task", "place", "standing", "mark", "office", "q", "sort", "page"}, key) {
+					if len(v) != 1 || !slices.Contains([]string{"lang", "task", "place", "standing", "mark", "office", "team", "plan", "from", "to", "q", "sort", "page"}, key) {
 						t.Errorf("%q is answered with a page", query)
 					}
 				}

@@ -42,7 +42,9 @@ func TestS3NothingOfTheReader(t *testing.T) {
 	s.every(t, func(_ web.Address, address string) { addresses = append(addresses, address) })
 	addresses = append(addresses, "/", "/healthz", "/static/kept.css", "/static/none", "/"+demo.Name, "/"+demo.Name+"/log", "//"+canary, "/none/", "/"+canary+"/",
 		"/"+demo.Name+"/"+canary, "/"+demo.Name+"/?"+canary+"=1", "/"+demo.Name+"/?q="+canary, "/"+demo.Name+"/?page="+canary, "/"+demo.Name+"/?q=%ff"+canary,
-		"/"+demo.Name+"/places/"+canary, "/"+demo.Name+"/promises/"+canary, "/"+demo.Name+"/log/tile/"+canary+"/000", "/"+demo.Name+"/?office="+canary+"&lang="+canary)
+		"/"+demo.Name+"/places/"+canary, "/"+demo.Name+"/promises/"+canary, "/"+demo.Name+"/log/tile/"+canary+"/000", "/"+demo.Name+"/?office="+canary+"&lang="+canary,
+		// At the door of an office too, nothing is known of who stands there.
+		"/office/", "/office/sign-in", "/"+demo.Name+"/office/", "/"+demo.Name+"/office/sign-in", "/"+demo.Name+"/office/promises/1/amend", "/"+demo.Name+"/office/invitations/"+canary)
 	seen := map[int]int{}
 	ask := func(method, address, body string) {
 		t.Helper()

@@ -57,7 +57,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/readyz" {
 		ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 		defer cancel()
-		for _, b := range s.books {
+		for _, b := range s.shelves() {
 			err := b.book.DB.Read(ctx, func(tx *store.Tx) error {
 				_, err := ledger.ReadHead(tx)
 				return err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
+	"kept/schedule"
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -34,6 +36,8 @@ type List struct {
 	At        int // number of this page, from 1
 	Pages     int
 	FixPlace  bool // the place is the page's own and is not to choose
+
+	said []string
 }
 
 // Chip is a link that chooses, with what it would choose.
@@ -54,7 +58,8 @@ type Choice struct {
 // filter reads the filter from the address.
 func (v *visit) filter() (figures.Filter, figures.Order, int, error) {
 	q := v.r.URL.Query()
-	f := figures.Filter{Task: q.Get("task"), Place: q.Get("place"), Standing: q.Get("standing"), Mark: q.Get("mark"), Office: q.Get("office"), Words: strings.TrimSpace(q.Get("q"))}
+	f := figures.Filter{Task: q.Get("task"), Place: q.Get("place"), Standing: q.Get("standing"), Mark: q.Get("mark"), Office: q.Get("office"),
+		Team: q.Get("team"), Plan: q.Get("plan"), From: q.Get("from"), To: q.Get("to"), Words: strings.TrimSpace(q.Get("q"))}
 	order := figures.Order(q.Get("sort"))
 	page := 1
 	if p := q.Get("page"); p != "" {
@@ -66,7 +71,8 @@ func (v *visit) filter() (figures.Filter, figures.Order, int, error) {
 	}
 	bad := order != "" && !slices.Contains(figures.Orders, order) ||
 		f.Standing != "" && !slices.Contains(promise.Standings, promise.Standing(f.Standing)) ||
-		f.Mark != "" && !slices.Contains(figures.Marks, f.Mark) || len(f.Words) > 200
+		f.Mark != "" && !slices.Contains(figures.Marks, f.Mark) || len(f.Words) > 200 ||
+		f.Plan != "" && !slices.Contains(figures.Plans, f.Plan) || f.From != "" && !schedule.ValidDay(f.From) || f.To != "" && !schedule.ValidDay(f.To)
 	if bad {
 		return f, order, 0, &fault{400, "error.bad-query"}
 	}
@@ -82,7 +88,13 @@ func (v *visit) list(page Page, base, place string) (*List, error) {
 	if place != "" {
 		f.Place = place
 	}
-	l := &List{Page: page, Base: base, Filter: f, Sort: order, At: at, FixPlace: place != ""}
+	return v.listOf(&List{Page: page, Base: base, Filter: f, Sort: order, At: at, FixPlace: place != ""})
+}
+
+// listOf reads the page of a list that was begun with its filter, order and number of the page.
+func (v *visit) listOf(l *List) (*List, error) {
+	f, order, at := l.Filter, l.Sort, l.At
+	var err error
 	if l.Total, err = v.Count(f); err != nil {
 		return nil, err
 	}
@@ -96,7 +108,36 @@ func (v *visit) list(page Page, base, place string) (*List, error) {
 	if err := l.chips(v); err != nil {
 		return nil, err
 	}
+	if err := l.say(v); err != nil {
+		return nil, err
+	}
 	return l, l.choices(v)
+}
+
+// say puts into words what was chosen by a link and has no field.
+func (l *List) say(v *visit) error {
+	f := l.Filter
+	for _, who := range []string{f.Office, f.Team} {
+		if who == "" {
+			continue
+		}
+		prefix := "org:"
+		if who == f.Team {
+			prefix = "team:"
+		}
+		name, err := v.nameOf(prefix + who)
+		if err != nil {
+			return err
+		}
+		l.said = append(l.said, name)
+	}
+	if f.Plan != "" {
+		l.said = append(l.said, l.T("list.plan-"+f.Plan))
+	}
+	if f.From != "" || f.To != "" {
+		l.said = append(l.said, l.T("list.due-between", "From", cmp.Or(f.From, "…"), "To", cmp.Or(f.To, "…")))
+	}
+	return nil
 }
 
 func (l *List) chips(v *visit) error {
@@ -166,16 +207,16 @@ func (l *List) placeChoices(v *visit) error {
 
 // query is the list's address with some keys changed; the page goes back to the first unless it is set.
 func (l *List) query(pairs ...string) url.Values {
-	place := l.Filter.Place
+	f := l.Filter
 	if l.FixPlace {
-		place = ""
+		f.Place = ""
 	}
-	q := url.Values{}
-	for key, value := range map[string]string{"task": l.Filter.Task, "place": place, "standing": l.Filter.Standing, "mark": l.Filter.Mark,
-		"office": l.Filter.Office, "q": l.Filter.Words, "sort": string(l.Sort), "lang": l.Tag} {
-		if value != "" {
-			q.Set(key, value)
-		}
+	q := url.Values{"lang": {l.Tag}}
+	for _, k := range keysOfFilter(f) {
+		q.Set(k.Value, k.Text)
+	}
+	if l.Sort != "" {
+		q.Set("sort", string(l.Sort))
 	}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		q.Del(pairs[i])
@@ -185,6 +226,37 @@ func (l *List) query(pairs ...string) url.Values {
 	}
 	return q
 }
+
+// keysOfFilter are the query keys of a filter with their values, without those that do not choose.
+func keysOfFilter(f figures.Filter) (out []Choice) {
+	for _, k := range []Choice{{Value: "task", Text: f.Task}, {Value: "place", Text: f.Place}, {Value: "standing", Text: f.Standing}, {Value: "mark", Text: f.Mark},
+		{Value: "office", Text: f.Office}, {Value: "team", Text: f.Team}, {Value: "plan", Text: f.Plan}, {Value: "from", Text: f.From}, {Value: "to", Text: f.To}, {Value: "q", Text: f.Words}} {
+		if k.Text != "" {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// ListLink is the public list of what a filter chooses.
+func (p Page) ListLink(f figures.Filter) string {
+	var pairs []string
+	for _, k := range keysOfFilter(f) {
+		pairs = append(pairs, k.Value, k.Text)
+	}
+	return p.Link("", pairs...)
+}
+
+// Hidden are the choices of the list for which its form has no field, so that they go along.
+func (l *List) Hidden() []Choice {
+	f := l.Filter
+	f.Task, f.Mark, f.Words = "", "", ""
+	f.Place, f.Standing = "", "" // these have fields of their own
+	return keysOfFilter(f)
+}
+
+// Said are the choices that nothing else on the page shows, in words.
+func (l *List) Said() []string { return l.said }
 
 func (l *List) with(pairs ...string) string {
 	return l.Raw(l.Base) + "?" + l.query(pairs...).Encode()

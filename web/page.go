@@ -24,14 +24,14 @@ var templateFiles embed.FS
 var templates = loadTemplates()
 
 func loadTemplates() map[string]*template.Template {
-	parts := template.Must(template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html"))
+	parts := template.Must(template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/fields.html"))
 	names, err := templateFiles.ReadDir("templates")
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
 	out := map[string]*template.Template{}
 	for _, e := range names {
-		if e.Name() == "layout.html" || e.Name() == "parts.html" {
+		if e.Name() == "layout.html" || e.Name() == "parts.html" || e.Name() == "fields.html" {
 			continue
 		}
 		t := template.Must(template.Must(parts.Clone()).ParseFS(templateFiles, "templates/"+e.Name()))
@@ -52,13 +52,26 @@ type Page struct {
 	Head      ledger.Head
 	Entries   figures.Number
 
+	Me    *me    // who is signed in, on the pages of an office
+	Where string // for whom
+	Staff bool   // there is an office, with a door
+	Inner bool   // it is a page of an office, or its door
+
 	address url.URL // as asked, for the same page in another language
 }
 
 // page makes the base of a page.
 func (v *visit) page(nav, title string) Page {
-	return Page{Printer: v.p, Title: title, Nav: nav, Demo: v.server.demo, Programme: v.shelf.name, Name: programme.ParseWords(v.home.Title),
-		Head: v.head, Entries: figures.Number{Name: "entries", Value: itoa(v.Size)}, address: outer(v)}
+	p := Page{Printer: v.p, Title: title, Nav: nav, Demo: v.server.demo, Programme: v.shelf.name, Name: programme.ParseWords(v.home.Title),
+		Me: v.me, Staff: v.server.desk != nil, Inner: v.inner, address: outer(v)}
+	if v.me != nil {
+		// Its name is for the eye only; that it cannot be read is no reason to show no page.
+		p.Where, _ = v.nameOf(v.me.Grant.Who)
+	}
+	if v.At != nil {
+		p.Head, p.Entries = v.head, figures.Number{Name: "entries", Value: itoa(v.Size)}
+	}
+	return p
 }
 
 // outer is the address as the reader has it, with the programme's name.
@@ -196,6 +209,7 @@ type Message struct {
 	Status string
 	Text   string
 	Home   string // where to go next
+	Admin  string // the door of the admin's office, on the page before any programme
 	Shelf  []ShelfLine
 }
 
@@ -235,13 +249,17 @@ func (m Message) send(w http.ResponseWriter, r *http.Request, status int, cache 
 
 // door is the page before any programme: it leads to the only one, or lists them.
 func (s *Server) door(w http.ResponseWriter, r *http.Request) {
-	if len(s.books) == 1 {
-		redirect(w, r, "/"+s.books[0].name+"/")
+	books := s.shelves()
+	if len(books) == 1 {
+		redirect(w, r, "/"+books[0].name+"/")
 		return
 	}
 	p := printer(r)
 	page := Message{Page: Page{Printer: p, Title: p.T("door.title"), Demo: s.demo, address: *r.URL}, Text: p.T("door.empty")}
-	for _, b := range s.books {
+	if s.desk != nil {
+		page.Admin = "/" + officeName + "/?lang=" + p.Tag
+	}
+	for _, b := range books {
 		line := ShelfLine{Address: "/" + b.name + "/?lang=" + p.Tag}
 		row, err := home(r.Context(), b.book)
 		if err != nil {

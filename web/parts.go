@@ -81,17 +81,26 @@ func (p Page) Evidence(l figures.Line) template.HTML {
 	return out
 }
 
-// HeldText says how many occurrences of a schedule were held, and for how many that are due nothing was reported.
+// HeldText says how many occurrences of a schedule were held, and for how many that are due nothing was reported; of a service
+// level the same of its periods.
 func (p Page) HeldText(h *figures.Held) template.HTML {
-	if h.Missing.Int() > 0 {
-		return p.HTML("list.held-missing", "Held", p.Num(h.Held), "Total", p.Num(h.Total), "Missing", p.Num(h.Missing))
+	key, missing := "list.held", "list.held-missing"
+	if h.Service {
+		key, missing = "list.service", "list.service-missing"
 	}
-	return p.HTML("list.held", "Held", p.Num(h.Held), "Total", p.Num(h.Total))
+	if h.Missing.Int() > 0 {
+		return p.HTML(missing, "Held", p.Num(h.Held), "Total", p.Num(h.Total), "Missing", p.Num(h.Missing))
+	}
+	return p.HTML(key, "Held", p.Num(h.Held), "Total", p.Num(h.Total))
 }
 
-// HeldSentence says all of a schedule: held, not reported, to come.
+// HeldSentence says all of a schedule or service level: held, not reported, to come.
 func (p Page) HeldSentence(h *figures.Held) template.HTML {
-	return p.HTML("promise.held", "Held", p.Num(h.Held), "Total", p.Num(h.Total), "Missing", p.Num(h.Missing), "ToCome", p.Num(h.ToCome), "NotHeld", p.Num(h.NotHeld))
+	key := "promise.held"
+	if h.Service {
+		key = "promise.service"
+	}
+	return p.HTML(key, "Held", p.Num(h.Held), "Total", p.Num(h.Total), "Missing", p.Num(h.Missing), "ToCome", p.Num(h.ToCome), "NotHeld", p.Num(h.NotHeld))
 }
 
 // MeasureText says a promise's first measure: how much of how much, and what was promised at first.
@@ -114,6 +123,19 @@ func (p Page) MeasureText(l figures.Line) template.HTML {
 		out += p.HTML("measure.was", "First", p.Num(m.FirstTarget))
 	}
 	return out
+}
+
+// ComesDue says how a promise comes due again and again: by a schedule, or within how many days each case is answered.
+func (p Page) ComesDue(plan promise.Plan) string {
+	if plan.Kind == promise.ServiceLevel {
+		return p.N("plan.within", int64(plan.Within))
+	}
+	return p.Every(plan.Rule)
+}
+
+// CountsText says what one report of a service level counted.
+func (p Promise) CountsText(c *figures.Counts) template.HTML {
+	return p.HTML("work.service", "Day", p.Date(c.Due), "Received", p.Num(c.Received), "Answered", p.Num(c.Answered), "Late", p.Num(c.Late))
 }
 
 // ReadingText says one reading of a report.
@@ -151,7 +173,7 @@ func (p Promise) Role(role string) string {
 // ChangeName says what a difference between two versions is about.
 func (p Promise) ChangeName(c promise.Change) template.HTML {
 	key := "change." + c.What
-	if c.What == "rule" || c.What == "milestone" {
+	if c.What == "rule" || c.What == "milestone" || c.What == "within" {
 		key += "-name" // the bare keys are the sentences that show one
 	}
 	name := p.T(key)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 
 	"kept/figures"
@@ -13,6 +14,7 @@ type Places struct {
 	Page
 	Children []Child
 	Villages figures.Number
+	Teams    figures.Number
 	All      figures.Number // all places, for a programme whose source does not say which are villages
 }
 
@@ -36,9 +38,20 @@ type Place struct {
 // Post is a team's service of the place.
 type Post struct {
 	programme.PostingRow
-	Team locale.Wording
-	Now  bool
+	Name  locale.Wording
+	When  string         // one of here, coming and ended, on the day
+	After locale.Wording // the team that takes over, if there is one
 }
+
+// HandsOver says whether another team takes over.
+func (p Post) HandsOver() bool { return p.To != "" }
+
+// The times of a posting, seen from a day.
+const (
+	postHere   = "here"
+	postComing = "coming"
+	postEnded  = "ended"
+)
 
 // calendarLines is how many coming days a board lists.
 const calendarLines = 8
@@ -71,6 +84,9 @@ func placesPage(v *visit) (*result, error) {
 		}
 	}
 	if p.Villages, err = v.Simple("places", "level", "village"); err != nil {
+		return nil, err
+	}
+	if p.Teams, err = v.Simple("teams"); err != nil {
 		return nil, err
 	}
 	p.All, err = v.Simple("places")
@@ -134,18 +150,44 @@ func placePage(v *visit) (*result, error) {
 	return &result{page: p, name: "place"}, err
 }
 
+// posts lists the teams of a place: those that are there, those to come, and those that were there, the last first.
 func (v *visit) posts(place string) ([]Post, error) {
-	rows, err := programme.Postings.Select(v.Tx, "WHERE v.place = $1 ORDER BY v.from_day, v.team", place)
+	rows, err := programme.Postings.Select(v.Tx, "WHERE v.place = $1 AND v.recorded <= $2 ORDER BY v.from_day, v.team", place, v.Day)
 	if err != nil {
 		return nil, err
 	}
-	var out []Post
+	var keys [][]any
+	names := map[string]locale.Wording{}
 	for _, row := range rows {
-		team, _, err := programme.Teams.One(v.Tx, row.Team)
-		if err != nil {
-			return nil, err
+		for _, code := range []string{row.Team, row.To} {
+			if _, asked := names[code]; code != "" && !asked {
+				names[code] = locale.Wording{}
+				keys = append(keys, []any{code})
+			}
 		}
-		out = append(out, Post{row, programme.ParseWords(team.Name), row.From <= v.Day && (row.Until == "" || v.Day <= row.Until)})
 	}
-	return out, nil
+	teams, err := programme.Teams.Load(v.Tx, keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range teams {
+		names[t.Code] = programme.ParseWords(t.Name)
+	}
+	var here, coming, ended []Post
+	for _, row := range rows {
+		post := Post{PostingRow: row, Name: names[row.Team], After: names[row.To]}
+		switch {
+		case row.From > v.Day:
+			post.When = postComing
+			coming = append(coming, post)
+		case row.Until != "" && row.Until < v.Day:
+			post.When = postEnded
+			ended = append(ended, post)
+		default:
+			post.When = postHere
+			here = append(here, post)
+		}
+	}
+	slices.SortStableFunc(ended, func(a, b Post) int { return cmp.Compare(b.Until, a.Until) })
+	return slices.Concat(here, coming, ended), nil
 }

@@ -23,7 +23,9 @@ type Promise struct {
 	Team  locale.Wording
 	Owes  locale.Wording // the office that must answer
 	Proof *ledger.Proof
-	Rule  string
+	Rule  string // how it comes due again and again
+
+	Counted string // of a service level: when its counts are due
 
 	Description figures.Text
 	Documents   []promise.DocumentRow // links that a source names; not held here
@@ -53,8 +55,11 @@ func promisePage(v *visit) (*result, error) {
 	}
 	p.Task, p.Team, p.Owes = p.Names.Tasks[one.Row.Task], p.Names.Teams[one.Row.Team], p.Names.Organisations[one.Row.Office]
 	p.By = p.Who(one.History[0].Who)
-	if rule := one.Terms.Plan.Rule; rule != nil {
-		p.Rule = p.Every(rule)
+	if plan := one.Terms.Plan; plan.Rule != nil {
+		p.Rule = p.ComesDue(plan)
+		if plan.Kind == promise.ServiceLevel {
+			p.Counted = p.T("plan.counted", "Rule", p.Every(plan.Rule))
+		}
 	}
 	if p.Description, err = v.description(&one.Row); err != nil {
 		return nil, err
@@ -86,7 +91,7 @@ func (v *visit) description(row *promise.Row) (figures.Text, error) {
 // that was published, whenever it was read.
 func (p Promise) DoneDay() string {
 	for _, w := range p.Work { // the latest first
-		if w.State == promise.StateDone && p.Source != "" {
+		if w.State == promise.StateDone && p.Source != "" && w.SentBack == 0 {
 			return w.Day
 		}
 	}
@@ -117,6 +122,7 @@ func (v *visit) names(p *figures.Promise) (Names, error) {
 	}
 	for _, w := range p.Work {
 		who(w.Who)
+		who(w.BackBy)
 	}
 	for _, x := range p.Payments {
 		n.Organisations[x.Payer], n.Organisations[x.Payee] = locale.Wording{}, locale.Wording{}
@@ -223,6 +229,8 @@ func (p Promise) Change(c promise.Change, side any) template.HTML {
 			return template.HTML(template.HTMLEscapeString(p.T("change.nothing")))
 		}
 		return template.HTML(template.HTMLEscapeString(p.T("change.rule", "Rule", p.Every(x), "From", p.ShortDay(x.From))))
+	case int: // days within which each case is answered
+		return template.HTML(template.HTMLEscapeString(p.N("change.within", int64(x))))
 	case promise.Money:
 		return template.HTML(template.HTMLEscapeString(p.Printer.Money(x.Minor, x.Currency)))
 	case promise.Milestone:

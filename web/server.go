@@ -13,25 +13,36 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"kept/figures"
 	"kept/ledger"
 	"kept/locale"
 	"kept/programme"
+	"kept/staff"
 	"kept/store"
 )
 
 // Server serves the pages of several programmes.
 type Server struct {
-	books   []*shelf // in the order given
+	mu    sync.RWMutex
+	books []*shelf // in the order given; guarded by mu
+
 	log     *slog.Logger
 	version string
 	demo    bool
 	observe Observe
 	site    string // the site's own address, empty: as the reader asks for it
+	desk    *staff.Desk
+	origin  *http.CrossOriginProtection
+	admin   *shelf // stands for the admin's office, which has no book
+	guests  []Guest
+	host    Host
+	held    heldFiles
 
-	mux *http.ServeMux // of the routes of one programme
+	mux      *http.ServeMux // of the routes of one programme
+	adminMux *http.ServeMux // of the admin's office
 }
 
 // shelf is one programme that is served.
@@ -49,24 +60,82 @@ type Options struct {
 	Demo    bool    // say on every page that this is an example
 	Observe Observe // may be nil
 	Site    string  // the site's own address, such as https://kept.example, for posters and feeds
+
+	Desk   *staff.Desk // where staff are known; nil: nobody can sign in, and there is no office
+	Guests []Guest     // those as whom anybody may sign in with one click, in an example
+	Host   Host        // what an admin can do besides; may be nil
+}
+
+// Guest is an account of an example.
+type Guest struct {
+	Programme string // empty: the admin's office
+	Account   string // its id
+	Role      staff.Role
+}
+
+// Host does for an admin what is done outside of any book.
+type Host interface {
+	// Open makes the book of a new programme, whose days are those of a time zone, writes these drafts into it, and serves it.
+	Open(ctx context.Context, name, zone string, first []ledger.Draft) error
+	// Backup writes a backup of a programme's book, or of the accounts if it names none, and returns the file's name.
+	Backup(ctx context.Context, programme string) (string, error)
 }
 
 // New makes a server without programmes.
 func New(o Options) *Server {
-	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, observe: o.Observe, site: o.Site, mux: http.NewServeMux()}
+	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, observe: o.Observe, site: o.Site, desk: o.Desk, guests: o.Guests, host: o.Host,
+		origin: http.NewCrossOriginProtection(), admin: &shelf{name: officeName},
+		mux: http.NewServeMux(), adminMux: http.NewServeMux()}
 	for i := range routes {
 		s.mux.Handle(routes[i].Pattern, s.handler(&routes[i]))
+	}
+	if s.desk == nil {
+		return s
+	}
+	for i := range officeRoutes {
+		s.mux.Handle(officeRoutes[i].Pattern, s.office(&officeRoutes[i]))
+	}
+	for i := range adminRoutes {
+		s.adminMux.Handle(adminRoutes[i].Pattern, s.office(&adminRoutes[i]))
 	}
 	return s
 }
 
-// Serve adds a programme under its short name. It is called before the first request.
+// Serve adds a programme under its short name.
 func (s *Server) Serve(name string, book *ledger.Book) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.books = append(s.books, &shelf{name: name, book: book})
 }
 
+// Prepare reads what counting in a large programme needs into memory, so that no reader waits for it. A programme that is not
+// prepared is served all the same, and slower. What only offices count is read when one of them asks.
+func (s *Server) Prepare(ctx context.Context, name string) error {
+	b := s.find(name)
+	if b == nil || b.book == nil {
+		return nil
+	}
+	return b.book.DB.Read(ctx, func(tx *store.Tx) error {
+		head, err := ledger.ReadHead(tx)
+		if err != nil {
+			return err
+		}
+		return (&figures.At{Tx: tx, Size: head.Size, Day: head.Day, Memo: &b.memo}).Prepare(false)
+	})
+}
+
+// shelves are the programmes that are served now.
+func (s *Server) shelves() []*shelf {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.books)
+}
+
 func (s *Server) find(name string) *shelf {
-	for _, b := range s.books {
+	if name == officeName && s.desk != nil {
+		return s.admin
+	}
+	for _, b := range s.shelves() {
 		if b.name == name {
 			return b
 		}
@@ -84,9 +153,11 @@ func (s *Server) outer(w http.ResponseWriter, r *http.Request) {
 	header(w.Header())
 	first, rest, inside := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+	case !s.mayAsk(r, first, rest):
 		w.Header().Set("Allow", "GET, HEAD")
 		s.plain(w, r, nil, http.StatusMethodNotAllowed, "error.method")
+	case s.origin.Check(r) != nil:
+		s.plain(w, r, nil, http.StatusForbidden, "error.cross-origin")
 	case first == "static":
 		s.static(w, r, rest)
 	case !isText(r.URL), (r.URL.Path == "/" || isHealth(r)) && unknownKey(r, &route{}) != "":
@@ -119,9 +190,24 @@ func (s *Server) outer(w http.ResponseWriter, r *http.Request) {
 
 func isHealth(r *http.Request) bool { return r.URL.Path == "/healthz" || r.URL.Path == "/readyz" }
 
+// mayAsk says whether a request only reads, or sends a form to an office.
+func (s *Server) mayAsk(r *http.Request, first, rest string) bool {
+	return r.Method == http.MethodGet || r.Method == http.MethodHead ||
+		r.Method == http.MethodPost && s.desk != nil && (first == officeName || strings.HasPrefix(rest, officeName+"/"))
+}
+
 // inner serves a route of a programme, or says that there is none.
 func (s *Server) inner(w http.ResponseWriter, r *http.Request, b *shelf) {
-	h, pattern := s.mux.Handler(r)
+	mux := s.mux
+	if b == s.admin {
+		mux = s.adminMux
+	}
+	h, pattern := mux.Handler(r)
+	if pattern == "" && r.Method == http.MethodPost { // the form of no page; or of one that has none
+		w.Header().Set("Allow", "GET, HEAD")
+		s.plain(w, r, b, http.StatusMethodNotAllowed, "error.method")
+		return
+	}
 	if pattern == "" {
 		s.plain(w, r, b, http.StatusNotFound, "error.not-found")
 		return
@@ -135,7 +221,7 @@ func (s *Server) inner(w http.ResponseWriter, r *http.Request, b *shelf) {
 		return
 	}
 	named(w, pattern)
-	s.mux.ServeHTTP(w, r)
+	mux.ServeHTTP(w, r)
 }
 
 // isText says whether an address holds what a database can be asked for. PostgreSQL knows no other texts.
@@ -163,7 +249,8 @@ func redirect(w http.ResponseWriter, r *http.Request, path string) {
 	http.Redirect(w, r, path, http.StatusSeeOther)
 }
 
-// visit is one request to a programme: who asks is nobody in particular, so it is only what is asked and in what language.
+// visit is one request to a programme. On public pages who asks is nobody in particular, so it is only what is asked and in
+// what language; in an office it is also who is signed in, and the form that was sent.
 type visit struct {
 	*figures.At
 	server *Server
@@ -172,6 +259,13 @@ type visit struct {
 	p      *locale.Printer
 	head   ledger.Head
 	home   programme.Row
+
+	ctx      context.Context
+	inner    bool                       // the page is one of an office, or its door
+	me       *me                        // who is signed in, nil on public pages and at the door
+	form     *form                      // what was sent, nil if a page is asked for
+	failed   *ledger.Refusal            // why what the form asked for is not in the book: the page is shown again
+	refusals map[string]*ledger.Refusal // of each draft that was refused, by its id
 }
 
 // result is what a route answers with: a page for a template, or bytes.
@@ -182,6 +276,13 @@ type result struct {
 	media string
 	file  string // the name to save it under
 	fixed bool   // these bytes never change under this address
+
+	// Only in an office:
+	status  int            // 0: OK
+	drafts  []ledger.Draft // to append, in the name of who is signed in
+	to      string         // where to go on, after appending
+	after   func()         // done once all of it stands in the book
+	cookies []*http.Cookie
 }
 
 // fault is an error of the reader's: a status and the key of a sentence.
@@ -197,11 +298,7 @@ var notFound = &fault{http.StatusNotFound, "error.not-found"}
 func (s *Server) handler(rt *route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b := r.Context().Value(shelfKey{}).(*shelf)
-		defer func() {
-			if v := recover(); v != nil {
-				s.internal(w, r, b, errors.New("panic"), "panic", v, "stack", string(debug.Stack()))
-			}
-		}()
+		defer s.rescue(w, r, b)
 		if key := unknownKey(r, rt); key != "" {
 			s.plain(w, r, b, http.StatusBadRequest, "error.unknown-key")
 			return
@@ -237,6 +334,13 @@ func (s *Server) handler(rt *route) http.Handler {
 	})
 }
 
+// rescue answers after a panic.
+func (s *Server) rescue(w http.ResponseWriter, r *http.Request, b *shelf) {
+	if v := recover(); v != nil {
+		s.internal(w, r, b, errors.New("panic"), "panic", v, "stack", string(debug.Stack()))
+	}
+}
+
 // unknownKey returns a key of the query that the route does not know, or that stands there twice, behind a question mark.
 func unknownKey(r *http.Request, rt *route) string {
 	query, err := parseQuery(r)
@@ -260,7 +364,8 @@ func (s *Server) visit(tx *store.Tx, b *shelf, r *http.Request) (*visit, error) 
 	if err == nil && !ok {
 		err = errors.New("the book has no programme yet")
 	}
-	return &visit{&figures.At{Tx: tx, Size: head.Size, Day: head.Day, Memo: &b.memo}, s, b, r, printer(r), head, home}, err
+	return &visit{At: &figures.At{Tx: tx, Size: head.Size, Day: head.Day, Memo: &b.memo}, server: s, shelf: b, r: r, p: printer(r), head: head, home: home,
+		ctx: r.Context()}, err
 }
 
 // answer writes a result.

@@ -11,22 +11,29 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"kept/demo"
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/staff"
 	"kept/store"
 	"kept/web"
 )
 
 const today = "2026-11-24"
 
-// site is a served programme.
+// site is a served programme with its office.
 type site struct {
 	*web.Server
 	book *ledger.Book
+	desk *staff.Desk
 	log  *bytes.Buffer
+
+	accounts []staff.Account // of the example
+	deskDB   store.DB
+	dir      string
 }
 
 // shared is the example, written once for all tests that only read.
@@ -40,8 +47,7 @@ var shared = struct {
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if shared.site != nil {
-		shared.site.book.Close()
-		shared.site.book.DB.Close()
+		shared.site.close()
 	}
 	os.RemoveAll(shared.dir)
 	os.Exit(code)
@@ -63,22 +69,86 @@ func example(t testing.TB) *site {
 
 // write writes the example into a folder and serves it.
 func write(dir string) (*site, error) {
-	ctx := context.Background()
 	location, err := store.At(dir, dir)
 	if err != nil {
 		return nil, err
 	}
-	book, err := demo.Create(ctx, location, ledger.NewRules(programme.Subject, promise.Subject), "", today)
+	book, err := demo.Create(context.Background(), location, ledger.NewRules(programme.Subject, promise.Subject), "", today)
 	if err != nil {
 		return nil, err
 	}
-	return serve(book), nil
+	return serveOffice(location, book, dir)
 }
 
+// serve serves a book that has no office.
 func serve(book *ledger.Book) *site {
 	s := &site{book: book, log: &bytes.Buffer{}}
 	s.Server = web.New(web.Options{Log: slog.New(slog.NewTextHandler(s.log, nil)), Version: "test", Demo: true})
 	s.Serve(demo.Name, book)
+	return s
+}
+
+// serveOffice serves a book of the example with its office.
+func serveOffice(location *store.Location, book *ledger.Book, dir string) (*site, error) {
+	ctx := context.Background()
+	s := &site{book: book, log: &bytes.Buffer{}, dir: dir}
+	var err error
+	if s.deskDB, err = location.Server(ctx); err != nil {
+		return nil, err
+	}
+	if s.desk, err = staff.Open(ctx, s.deskDB, time.Now); err != nil {
+		return nil, err
+	}
+	if s.accounts, err = demo.Staff(ctx, s.desk); err != nil {
+		return nil, err
+	}
+	s.again(web.Options{})
+	return s, nil
+}
+
+// again makes a new server on what is there, as after a restart.
+func (s *site) again(o web.Options) {
+	o.Log, o.Version, o.Demo, o.Desk = slog.New(slog.NewTextHandler(s.log, nil)), "test", true, s.desk
+	for _, a := range s.accounts {
+		for _, g := range a.Grants {
+			o.Guests = append(o.Guests, web.Guest{Programme: g.Programme, Account: a.ID, Role: g.Role})
+		}
+	}
+	s.Server = web.New(o)
+	s.Serve(demo.Name, s.book)
+}
+
+func (s *site) close() {
+	s.book.Close()
+	s.book.DB.Close()
+	s.deskDB.Close()
+}
+
+// ownExample is a copy of the example, for a test that writes to it.
+func ownExample(t *testing.T) *site {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(example(t).dir)); err != nil {
+		t.Fatal(err)
+	}
+	location, err := store.At(dir, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := location.Open(t.Context(), demo.Name, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := ledger.NewRules(programme.Subject, promise.Subject)
+	book, err := ledger.Open(t.Context(), db, rules, ledger.Options{Today: func() string { return today }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := serveOffice(location, book, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.close)
 	return s
 }
 

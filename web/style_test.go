@@ -39,12 +39,14 @@ func physicalIn(css string) []string {
 // TestStyleHasNoSides: a page mirrors by itself in a language that runs from right to left, because its style knows only
 // starts and ends.
 func TestStyleHasNoSides(t *testing.T) {
-	css, err := os.ReadFile("static/kept.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range physicalIn(string(css)) {
-		t.Errorf("a physical side: %s", d)
+	for _, name := range []string{"static/kept.css", "static/office.css"} {
+		css, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range physicalIn(string(css)) {
+			t.Errorf("%s has a physical side: %s", name, d)
+		}
 	}
 	for _, bad := range []string{"a { margin-left: 1px }", "a{text-align:right}", "a { color: red; padding-top: 0; }", "a { left: 0 }", "a { float: left }", "a { border-left: 0 }", "a { width: 1px }",
 		"@media (max-width: 1px) { a { right: 0 } }"} {

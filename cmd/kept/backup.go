@@ -15,8 +15,9 @@ import (
 
 // BackupCmd makes and checks backups.
 type BackupCmd struct {
-	Make  BackupMakeCmd  `cmd:"" default:"withargs" help:"Write a programme's whole book into a new file, while it is in use."`
-	Check BackupCheckCmd `cmd:"" help:"Restore a backup into a scratch place and verify all of it there."`
+	Make     BackupMakeCmd     `cmd:"" default:"withargs" help:"Write a programme's whole book into a new file, while it is in use."`
+	Check    BackupCheckCmd    `cmd:"" help:"Restore a backup into a scratch place and verify all of it there."`
+	Accounts BackupAccountsCmd `cmd:"" help:"Write the accounts, drafts and who did what into a new file, while they are in use."`
 }
 
 // BackupMakeCmd makes a backup.
@@ -42,26 +43,35 @@ func (cmd *BackupMakeCmd) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, book.close()) }()
-	if _, err := os.Lstat(cmd.File); err == nil {
-		return &store.Problem{What: "there is a file " + cmd.File + " already", Do: "Choose another name; a backup is never written over"}
-	}
-	// Under its own name there is never half a backup, however this ends.
-	partial := cmd.File + ".partial"
-	if err := removeBook(partial); err != nil {
-		return &store.Problem{What: "what an interrupted backup left cannot be removed: " + partial, Do: "Check who owns its folder", Cause: err}
-	}
-	head, err := write(ctx, c, book, partial)
-	if err == nil {
-		err = os.Rename(partial, cmd.File)
-	}
-	if err == nil { // looking at the file left two others beside it
-		err = errors.Join(store.Sync(cmd.File), removeBook(partial))
-	}
+	head, err := backUp(ctx, c, book, cmd.File)
 	if err != nil {
-		return fmt.Errorf("no backup was made: %w", errors.Join(err, removeBook(partial)))
+		return err
 	}
 	fmt.Fprintf(c.out, "%s: %d entries, root %s\nTo be sure of it: kept backup check %s\n", cmd.File, head.Size, head.Root(), cmd.File)
 	return nil
+}
+
+// backUp writes a book into a new file.
+func backUp(ctx context.Context, c *console, book *opened, file string) (head ledger.Head, err error) {
+	if _, err := os.Lstat(file); err == nil {
+		return head, &store.Problem{What: "there is a file " + file + " already", Do: "Choose another name; a backup is never written over"}
+	}
+	// Under its own name there is never half a backup, however this ends.
+	partial := file + ".partial"
+	if err := removeBook(partial); err != nil {
+		return head, &store.Problem{What: "what an interrupted backup left cannot be removed: " + partial, Do: "Check who owns its folder", Cause: err}
+	}
+	head, err = write(ctx, c, book, partial)
+	if err == nil {
+		err = os.Rename(partial, file)
+	}
+	if err == nil { // looking at the file left two others beside it
+		err = errors.Join(store.Sync(file), removeBook(partial))
+	}
+	if err != nil {
+		return head, fmt.Errorf("no backup was made: %w", errors.Join(err, removeBook(partial)))
+	}
+	return head, nil
 }
 
 // write writes the book into a new file, and reads from it what it is.

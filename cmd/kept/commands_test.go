@@ -6,9 +6,11 @@ import (
 	"database/sql"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -23,13 +25,15 @@ import (
 //	start name args...             starts kept in the background, waits until it listens and puts its address into $name
 //	finish name                    interrupts it, wants a good end, and leaves what it printed in name.out and name.err
 //	get status address             asks for an address; what comes back is stdout
+//	linkof name                    puts the link that a started process printed, at its own address, into $link
+//	join link name                 makes an account with a link and a password that is no secret
 //	telling address...             asks for addresses with a canary in everything that a browser tells of its reader
 //	sql file statement...          runs statements on a database
 //	nowhere text file-or-folder... wants a text to be in no file
 //	copydir from to                copies a folder, which must not be there yet
 //	cut from to                    copies the first half of a file
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"exitcode": exitcode, "start": start, "finish": finish, "get": get, "telling": telling, "sql": runSQL, "nowhere": nowhere, "copydir": copyDir,
+	"exitcode": exitcode, "start": start, "finish": finish, "get": get, "linkof": linkOf, "join": join, "telling": telling, "sql": runSQL, "nowhere": nowhere, "copydir": copyDir,
 	"cut": cut,
 }
 
@@ -38,6 +42,7 @@ type process struct {
 	cmd      *exec.Cmd
 	out, err bytes.Buffer
 	read     chan error // what reading its output came to
+	link     chan string
 }
 
 // started is the key under which a script's processes are kept.
@@ -72,7 +77,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 			}
 		}
 	}
-	p := &process{cmd: exec.Command(program, args[1:]...), read: make(chan error, 1)}
+	p := &process{cmd: exec.Command(program, args[1:]...), read: make(chan error, 1), link: make(chan string, 1)}
 	p.cmd.Dir, p.cmd.Stderr = ts.MkAbs("."), &p.err
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "KEPT_CONFIG", "KEPT_DATA", "KEPT_DEMO_DATA", "KEPT_LISTEN", "KEPT_METRICS", "KEPT_LOG"} {
 		if value := ts.Getenv(name); value != "" {
@@ -89,6 +94,9 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 			p.out.WriteString(lines.Text() + "\n")
 			if _, a, ok := strings.Cut(lines.Text(), "listening on "); ok {
 				address <- a
+			}
+			if link := printedLink.FindString(lines.Text()); link != "" {
+				p.link <- link
 			}
 		}
 		close(address)
@@ -139,6 +147,37 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	_, err = ts.Stdout().Write(body)
 	ts.Check(err)
+}
+
+// printedLink is the link that makes the first account.
+var printedLink = regexp.MustCompile(`http://[0-9.:]+/office/invitations/[a-z2-7]+`)
+
+func linkOf(ts *testscript.TestScript, neg bool, args []string) {
+	all := ts.Value(started{}).(map[string]*process)
+	if neg || len(args) != 1 || all[args[0]] == nil {
+		ts.Fatalf("usage: linkof name")
+	}
+	select {
+	case link := <-all[args[0]].link:
+		ts.Setenv("link", link)
+	case <-time.After(time.Minute):
+		ts.Fatalf("it prints no link")
+	}
+}
+
+func join(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: join link name")
+	}
+	const password = "seven brown wells"
+	form := url.Values{"name": {args[1]}, "password": {password}, "again": {password}, "do": {"join"}}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.PostForm(args[0], form)
+	ts.Check(err)
+	ts.Check(res.Body.Close())
+	if res.StatusCode != http.StatusSeeOther || len(res.Cookies()) != 2 {
+		ts.Fatalf("joining: %s, cookies %v", res.Status, res.Cookies())
+	}
 }
 
 func telling(ts *testscript.TestScript, neg bool, args []string) {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"kept/demo"
 	"kept/schedule"
+	"kept/staff"
 	"kept/store"
 	"kept/web"
 )
@@ -45,10 +47,31 @@ func (cmd *DemoCmd) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, book.close()) }()
-	site := web.New(web.Options{Log: logger(c), Version: version, Demo: true})
-	site.Serve(demo.Name, book.Book)
-	return listen(ctx, c, cmd.Listen, site, []*opened{book})
+	log := logger(c)
+	h := &host{location: location, log: log, backups: filepath.Join(dir, "backups")}
+	defer func() { err = errors.Join(err, h.close()) }()
+	h.books = []*opened{book}
+	if h.desk, err = openDesk(ctx, location); err != nil {
+		return err
+	}
+	accounts, err := demo.Staff(ctx, h.desk.Desk)
+	if err != nil {
+		return err
+	}
+	h.site = web.New(web.Options{Log: log, Version: version, Demo: true, Desk: h.desk.Desk, Guests: guests(accounts), Host: h})
+	h.site.Serve(demo.Name, book.Book)
+	return h.listen(ctx, c, cmd.Listen)
+}
+
+// guests are the accounts of the example, as each of which anybody may sign in.
+func guests(accounts []staff.Account) []web.Guest {
+	var out []web.Guest
+	for _, a := range accounts {
+		for _, g := range a.Grants {
+			out = append(out, web.Guest{Programme: g.Programme, Account: a.ID, Role: g.Role})
+		}
+	}
+	return out
 }
 
 // book opens the example, or writes it first.

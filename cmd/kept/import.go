@@ -16,6 +16,7 @@ import (
 // ImportCmd reads published programmes.
 type ImportCmd struct {
 	IATI     ImportIATICmd     `cmd:"" name:"iati" help:"Read a file of activities as the International Aid Transparency Initiative has them."`
+	Places   ImportPlacesCmd   `cmd:"" help:"Enter the places of a table (CSV) or a map (GeoJSON) into a programme."`
 	Withdraw ImportWithdrawCmd `cmd:"" help:"Take back, by entries, all that one import brought."`
 }
 

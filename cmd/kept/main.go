@@ -30,6 +30,7 @@ type CLI struct {
 	Restore  RestoreCmd  `cmd:"" help:"Put a backup back."`
 	Copy     CopyCmd     `cmd:"" help:"Copy a book to another folder or engine."`
 	Rebuild  RebuildCmd  `cmd:"" help:"Make a book's views again from its entries."`
+	Accounts AccountsCmd `cmd:"" help:"Accounts of those who sign in: list them, or make a link for an administrator who cannot."`
 	Simulate SimulateCmd `cmd:"" help:"Fill a book with a made-up programme of any size, to try or measure Kept."`
 
 	Version kong.VersionFlag `help:"Print the version and stop."`

@@ -28,10 +28,12 @@ func TestServeOutlivesPostgres(t *testing.T) {
 		ended <- run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--metrics", ""}, &console{write, io.Discard})
 		write.Close()
 	}()
-	line, err := bufio.NewReader(read).ReadString('\n')
+	said := bufio.NewReader(read)
+	line, err := said.ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
+	go io.Copy(io.Discard, said) // nothing that it says later makes it wait
 	_, address, _ := strings.Cut(strings.TrimSpace(line), "listening on ")
 	client := &http.Client{Timeout: 10 * time.Second}
 	ask := func(path string) int {

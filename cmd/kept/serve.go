@@ -9,7 +9,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"kept/web"
@@ -21,13 +24,14 @@ type ServeCmd struct {
 	Listen    string `help:"Address to listen on. Put a web server with HTTPS before it to reach the world." default:"127.0.0.1:8080" env:"KEPT_LISTEN" placeholder:"ADDR"`
 	Metrics   string `help:"Address for Prometheus to read metrics from; it should not be reachable from outside. Empty: none." default:"127.0.0.1:9464" env:"KEPT_METRICS" placeholder:"ADDR"`
 	Site      string `help:"The address under which the world reaches this server, such as https://kept.example; it stands on posters and in feeds. Default: the one that is asked for." env:"KEPT_SITE" placeholder:"URL"`
+	Backups   string `help:"Folder for the backups that an administrator makes on a page. Default: backups in the config folder." env:"KEPT_BACKUPS" placeholder:"DIR"`
 	Rested    bool   `help:"Go on although the last day in a book is more than 400 days ago: its programme has rested, and the clock is right."`
 	Log       string `help:"Form of the log on the error output: text or json." enum:"text,json" default:"text" env:"KEPT_LOG"`
 }
 
 // Run serves every programme of the data folder until it is told to stop.
 func (cmd *ServeCmd) Run(ctx context.Context, c *console) (err error) {
-	location, _, err := cmd.location()
+	location, config, err := cmd.location()
 	if err != nil {
 		return err
 	}
@@ -35,44 +39,42 @@ func (cmd *ServeCmd) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(names) == 0 {
-		fmt.Fprintf(c.err, "There is no programme in %s yet. Read one with kept import, or look at an example with kept demo.\n", cmd.Data)
-	}
 	log := logger(c)
 	if cmd.Log == "json" {
 		log = slog.New(slog.NewJSONHandler(c.err, nil))
 	}
-	metrics := newMetrics()
-	site := web.New(web.Options{Log: log, Version: version, Site: strings.TrimSuffix(cmd.Site, "/"), Observe: metrics.observe})
-	var books []*opened
-	defer func() {
-		for _, b := range books {
-			err = errors.Join(err, b.close())
-		}
-	}()
-	for _, name := range names {
-		b, err := openRested(ctx, location, name, cmd.Rested)
-		if err != nil {
-			return fmt.Errorf("programme %s: %w", name, err)
-		}
-		books = append(books, b)
-		site.Serve(name, b.Book)
-		metrics.watch(b)
-		log.Info("programme opened", "programme", name, "log", b.Key.Origin())
+	site := strings.TrimSuffix(cmd.Site, "/")
+	backups := cmd.Backups
+	if backups == "" {
+		backups = filepath.Join(config, "backups")
 	}
-	stop, err := metrics.listen(cmd.Metrics, log)
+	h := &host{location: location, log: log, metrics: newMetrics(), rested: cmd.Rested, backups: backups, public: site}
+	defer func() { err = errors.Join(err, h.close()) }()
+	if h.desk, err = openDesk(ctx, location); err != nil {
+		return err
+	}
+	h.site = web.New(web.Options{Log: log, Version: version, Site: site, Observe: h.metrics.observe, Desk: h.desk.Desk, Host: h})
+	for _, name := range names {
+		if err := h.serve(ctx, name); err != nil {
+			return err
+		}
+	}
+	stop, err := h.metrics.listen(cmd.Metrics, log)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	return listen(ctx, c, cmd.Listen, site, books)
+	return h.listen(ctx, c, cmd.Listen)
 }
 
 func logger(c *console) *slog.Logger { return slog.New(slog.NewTextHandler(c.err, nil)) }
 
 // listen serves until the context ends, and then lets running requests finish.
-func listen(ctx context.Context, c *console, address string, site http.Handler, books []*opened) error {
-	if err := markDays(ctx, books); err != nil {
+func (h *host) listen(ctx context.Context, c *console, address string) error {
+	if err := h.markDays(ctx); err != nil {
+		return err
+	}
+	if err := h.desk.Sweep(ctx); err != nil {
 		return err
 	}
 	l, err := net.Listen("tcp", address)
@@ -80,15 +82,21 @@ func listen(ctx context.Context, c *console, address string, site http.Handler, 
 		return fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
 	server := &http.Server{
-		Handler: site, ReadHeaderTimeout: 20 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
+		Handler: h.site, ReadHeaderTimeout: 20 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 16 << 10,
 		// What net/http writes about broken connections has the reader's address in it.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
 	fmt.Fprintf(c.out, "listening on http://%s\n", l.Addr())
+	if err := h.welcome(ctx, c, "http://"+l.Addr().String()); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	ticking, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	defer beside.Wait()
 	defer stop()
-	go tick(ticking, c, books)
+	beside.Go(func() { h.tick(ticking) })
+	beside.Go(func() { h.prepare(ticking) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {
@@ -107,28 +115,47 @@ func listen(ctx context.Context, c *console, address string, site http.Handler, 
 	return nil
 }
 
-// tick marks a new day soon after it has begun, so that what has become late shows as late.
-func tick(ctx context.Context, c *console, books []*opened) {
-	every := time.NewTicker(20 * time.Second)
-	defer every.Stop()
+// welcome prints the link that makes the first account, as long as there is none.
+func (h *host) welcome(ctx context.Context, c *console, address string) error {
+	token, err := h.desk.First(ctx)
+	if err != nil || token == "" {
+		return err
+	}
+	if h.public != "" {
+		address = h.public
+	}
+	_, err = fmt.Fprintf(c.out, "Nobody can sign in yet. This link makes the first account, once:\n%s/office/invitations/%s\n", address, token)
+	return err
+}
+
+// prepare makes large programmes ready to be counted. They are served before they are.
+func (h *host) prepare(ctx context.Context) {
+	for _, b := range h.open() {
+		if err := h.site.Prepare(ctx, b.name); err != nil && ctx.Err() == nil {
+			h.log.Error("a programme could not be made ready for counting", "programme", b.name, "error", err)
+		}
+	}
+	debug.FreeOSMemory() // reading it took more than it needs
+}
+
+// tick marks a new day soon after it has begun, so that what has become late shows as late, and throws away what is too old.
+func (h *host) tick(ctx context.Context) {
+	days, old := time.NewTicker(20*time.Second), time.NewTicker(time.Hour)
+	defer days.Stop()
+	defer old.Stop()
 	for {
+		what, err := "the day could not be marked", error(nil)
 		select {
 		case <-ctx.Done():
 			return
-		case <-every.C:
-			if err := markDays(ctx, books); err != nil && ctx.Err() == nil {
-				logger(c).Error("the day could not be marked", "error", err)
-			}
+		case <-days.C:
+			err = h.markDays(ctx)
+		case <-old.C:
+			what = "what is too old could not be deleted"
+			err = h.desk.Sweep(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			h.log.Error(what, "error", err)
 		}
 	}
-}
-
-func markDays(ctx context.Context, books []*opened) error {
-	var all []error // what is wrong with one book keeps no other from its day
-	for _, b := range books {
-		if err := b.Mark(ctx); err != nil {
-			all = append(all, fmt.Errorf("programme %s: %w", b.name, err))
-		}
-	}
-	return errors.Join(all...)
 }

@@ -1,0 +1,266 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"kept/ledger"
+	"kept/staff"
+	"kept/store"
+)
+
+// officeName is the folder of a programme's office in its addresses, and of the admin's office, which belongs to no programme.
+const officeName = "office"
+
+// cookieName is that of the cookie which an office sets. It is sent back to the pages of that office and to no others.
+const cookieName = "kept-office"
+
+// deviceName is that of the cookie by which a device is known that has signed in before.
+const deviceName = "kept-device"
+
+// signedKey stands in the address to which the door leads: if there is no session then, the browser did not keep it.
+const signedKey = "signed"
+
+// me is who is signed in, and in what role.
+type me struct {
+	staff.Session
+}
+
+// office answers a route of an office: who asks, may they, what was sent; then the page, or what it asks for is appended
+// and the reader goes on to what came of it. If the book refuses, the same page is made again with what was typed.
+func (s *Server) office(rt *route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b := r.Context().Value(shelfKey{}).(*shelf)
+		defer s.rescue(w, r, b)
+		w.Header().Set("Cache-Control", "no-store")
+		if unknownKey(r, rt) != "" && unknownKey(r, rt) != "?"+signedKey {
+			s.plain(w, r, b, http.StatusBadRequest, "error.unknown-key")
+			return
+		}
+		out, err := s.officeResult(w, r, b, rt)
+		var wrong *fault
+		switch {
+		case errors.As(err, &wrong):
+			s.plain(w, r, b, wrong.status, wrong.key)
+		case err != nil && r.Context().Err() != nil:
+			return // the reader has gone
+		case err != nil:
+			s.internal(w, r, b, err)
+		default:
+			s.officeAnswer(w, r, b, out)
+		}
+	})
+}
+
+func (s *Server) officeResult(w http.ResponseWriter, r *http.Request, b *shelf, rt *route) (*result, error) {
+	v := &visit{server: s, shelf: b, r: r, p: printer(r), ctx: r.Context(), inner: true}
+	if rt.Who != door || r.Method == http.MethodPost {
+		var err error
+		if v.me, err = s.whoAsks(r, b); err != nil {
+			return nil, err
+		}
+	}
+	if r.Method == http.MethodPost {
+		var err error
+		if v.form, err = readForm(w, r, rt, v.me != nil); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case rt.Who == door:
+	case v.me == nil:
+		return s.toSignIn(v)
+	case !v.me.allows(rt.Who):
+		return nil, forbidden
+	}
+	out, err := s.look(v, rt)
+	if err != nil || out.page != nil || len(out.drafts) == 0 {
+		return out, err
+	}
+	refused, err := s.append(v, out.drafts)
+	if err != nil {
+		return nil, err
+	}
+	if refused == nil {
+		if out.after != nil {
+			out.after()
+		}
+		return out, nil
+	}
+	v.failed = refused
+	return s.look(v, rt)
+}
+
+// look calls the route with one state of the book, if there is a book.
+func (s *Server) look(v *visit, rt *route) (out *result, err error) {
+	if v.shelf == s.admin {
+		return rt.serve(v)
+	}
+	err = v.shelf.book.DB.Read(v.ctx, func(tx *store.Tx) error {
+		full, err := s.visit(tx, v.shelf, v.r)
+		if err != nil {
+			return err
+		}
+		full.inner, full.me, full.form, full.failed, full.refusals = true, v.me, v.form, v.failed, v.refusals
+		out, err = rt.serve(full)
+		return err
+	})
+	return out, err
+}
+
+// whoAsks reads the session, if the reader has one.
+func (s *Server) whoAsks(r *http.Request, b *shelf) (*me, error) {
+	cookie, err := r.Cookie(cookieName)
+	if err != nil {
+		return nil, nil
+	}
+	session, ok, err := s.desk.Session(r.Context(), s.programmeOf(b), cookie.Value)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &me{session}, nil
+}
+
+// programmeOf is the name by which the desk knows an office: of its programme, or none, which is the admin's.
+func (s *Server) programmeOf(b *shelf) string {
+	if b == s.admin {
+		return ""
+	}
+	return b.name
+}
+
+// append appends in the name of who is signed in. Which account it was is noted first, so that no entry of an office is without it.
+func (s *Server) append(v *visit, drafts []ledger.Draft) (*ledger.Refusal, error) {
+	if err := v.me.byMe(drafts); err != nil {
+		return nil, err
+	}
+	acts := make([]staff.Act, len(drafts))
+	for i := range drafts {
+		if drafts[i].ID == "" {
+			drafts[i].ID = ledger.NewID()
+		}
+		acts[i] = staff.Act{Account: v.me.Account.ID, Programme: v.shelf.name, What: drafts[i].Kind, Entry: drafts[i].ID}
+	}
+	if err := s.desk.Act(v.ctx, acts...); err != nil {
+		return nil, err
+	}
+	// What was sent is not given up because the reader goes away while it is being written.
+	receipts, err := v.shelf.book.Append(context.WithoutCancel(v.ctx), drafts...)
+	if err != nil {
+		return nil, err
+	}
+	var first *ledger.Refusal
+	v.refusals = map[string]*ledger.Refusal{}
+	for _, r := range receipts {
+		if r.Err == nil {
+			continue
+		}
+		refused := ledger.Refused(r.Err)
+		if refused == nil {
+			return nil, r.Err
+		}
+		first, v.refusals[r.ID] = cmp.Or(first, refused), refused
+	}
+	return first, nil
+}
+
+// officeAnswer writes what a page of an office answers.
+func (s *Server) officeAnswer(w http.ResponseWriter, r *http.Request, b *shelf, out *result) {
+	for _, c := range out.cookies {
+		http.SetCookie(w, c)
+	}
+	if out.to != "" {
+		http.Redirect(w, r, out.to, http.StatusSeeOther)
+		return
+	}
+	if out.page != nil {
+		var body bytes.Buffer
+		if err := templates[out.name].Execute(&body, out.page); err != nil {
+			s.internal(w, r, b, err)
+			return
+		}
+		out.bytes, out.media = body.Bytes(), "text/html; charset=utf-8"
+	}
+	h := w.Header()
+	h.Set("Content-Type", out.media)
+	h.Add("Vary", "Cookie, Accept-Language, Accept-Encoding")
+	if out.file != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+out.file+`"`)
+	}
+	status := http.StatusOK
+	if out.status != 0 {
+		status = out.status
+	}
+	send(w, r, status, out.bytes)
+}
+
+// OfficeLink is an address in the office of the page, in the reader's language.
+func (p Page) OfficeLink(segments string, pairs ...string) string {
+	if p.Programme != officeName {
+		segments = officeName + "/" + segments
+	}
+	return p.Link(segments, pairs...)
+}
+
+// officeNav are the pages of an office in its menu, with what one may who sees them.
+var officeNav = []struct {
+	name, address string
+	needs         permission
+	admin         bool
+}{
+	{"waits", "", see, false},
+	{"stands", "stands", see, false},
+	{"promises", "promises", plan, false},
+	{"report", "reports/new", report, false},
+	{"parts", "parts", settle, false},
+	{"accounts", "", govern, true},
+	{"programmes", "programmes", govern, true},
+	{"acts", "acts", govern, true},
+	{"me", "me", own, false},
+	{"me", "me", own, true},
+}
+
+// NavItem is a page in a menu.
+type NavItem struct {
+	Text, Address string
+	Current       bool
+}
+
+// OfficeNav is the menu of an office, as far as who is signed in may go.
+func (p Page) OfficeNav() []NavItem {
+	var out []NavItem
+	for _, n := range officeNav {
+		if n.admin == (p.Programme == officeName) && p.Me.allows(n.needs) {
+			out = append(out, NavItem{p.T("office." + n.name), p.OfficeLink(n.address), p.Nav == n.name})
+		}
+	}
+	return out
+}
+
+// cookie is a cookie for the pages of one office, which no script can read and no other site can have sent.
+func (v *visit) cookie(name, value string, age int) *http.Cookie {
+	folder := "/" + officeName
+	if v.shelf != v.server.admin {
+		folder = "/" + v.shelf.name + folder
+	}
+	return &http.Cookie{Name: name, Value: value, Path: folder, MaxAge: age, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+}
+
+// inside is an address of this office, if that is what it is; otherwise the office's first page. So nobody can be led away by
+// a link to the door.
+func (v *visit) inside(address string) string {
+	base := v.cookie("", "", 0).Path + "/"
+	u, err := url.Parse(address)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, base) || strings.Contains(u.Path, "..") {
+		return v.pageOfOffice("", "").OfficeLink("")
+	}
+	return (&url.URL{Path: u.Path, RawQuery: u.RawQuery}).String()
+}
+
+// pageOfOffice makes the base of a page of an office.
+func (v *visit) pageOfOffice(nav, title string) Page { return v.page(nav, title) }

@@ -1,0 +1,18 @@
+package web
+
+import "slices"
+
+// officeRoutes are the pages of a programme's office, behind /{programme}. TestRoleRoute has a row for each.
+var officeRoutes = slices.Concat(
+	settleRoutes,
+	ownRoutes("/office"),
+	waitsRoutes,
+	planRoutes,
+	standsRoutes,
+)
+
+// adminRoutes are those of the admin's office, behind /office.
+var adminRoutes = slices.Concat(
+	ownRoutes(""),
+	adminPages,
+)
