@@ -154,12 +154,12 @@ class Book:
         print(f"log/proof/{n} proves that entry {n} is in the book")
 
     def texts(self, entries, lines):
-        number, members = {e["id"]: n for n, e in enumerate(entries)}, {"promise": "description", "amendment": "reason", "withdrawal": "reason", "report": "note"}
+        number, members = {e["id"]: n for n, e in enumerate(entries)}, {"promise": "description", "amendment": "reason", "withdrawal": "reason", "sending-back": "reason", "report": "note"}
         named = {(n, f"{m}/{lang}"): h for n, e in enumerate(entries) for m in [members.get(e["kind"])] if m in e["data"]
                  for lang, h in e["data"][m]["in"].items()}
         about = [(e["kind"], number.get(e.get("about")), e["data"]) for e in entries]
         erased = {(n, data["field"]) for kind, n, data in about if kind == "erasure"}
-        passed = {n for kind, n, data in about if kind == "passing" and data["note"]}
+        passed = {n for kind, n, data in about if kind == "passing" and data["note"]} - {n for kind, n, data in about if kind == "sending-back"}
         count = collections.Counter()
         for line in lines:
             text, what = (line["entry"], line["field"]), f"text {line['field']} of entry {line['entry']}"
@@ -179,6 +179,7 @@ class Book:
         said = json.loads(self.get(f"figures?size={self.size}"))
         need((said["size"], said["day"]) == (self.size, day), "log/figures", "it is of another size or day")
         kinds = collections.Counter(e["kind"] for e in entries)
+        kinds["report"] -= kinds["sending-back"]
         true = {"entries": self.size, "promises?standing=withdrawn": kinds["withdrawal"]} | {
             kind + "s": kinds[kind] for kind in ("promise", "amendment", "report", "organisation", "task", "team", "place")}
         for name, value in true.items():
