@@ -20,10 +20,11 @@ import (
 	"kept/staff"
 	"kept/store"
 	"kept/store/storetest"
+	"kept/voice"
 )
 
 // rules are those of every book, as the program has them.
-func rules() *ledger.Rules { return ledger.NewRules(programme.Subject, promise.Subject) }
+func rules() *ledger.Rules { return ledger.NewRules(programme.Subject, promise.Subject, voice.Subject) }
 
 // allowlist is where every place stands that can hold anything, with what it is for. A line is looked at by a person
 // before it is written there; that is the whole safeguard.
@@ -174,7 +175,7 @@ func TestS1EveryColumnIsOnTheAllowlist(t *testing.T) {
 		}
 	}
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
-		b := ledgertest.Create(t, e.New(t), ledger.Options{}, programme.Subject, promise.Subject)
+		b := ledgertest.Create(t, e.New(t), ledger.Options{}, programme.Subject, promise.Subject, voice.Subject)
 		server := e.New(t)
 		if _, err := staff.Open(t.Context(), server, time.Now); err != nil {
 			t.Fatal(err)
