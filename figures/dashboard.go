@@ -207,6 +207,7 @@ func (t *telling) columns() {
 			t.roots = below
 		}
 	}
+	t.deeper(has)
 	t.column = make([]int32, len(p.codes))
 	for i := range t.column {
 		t.column[i] = -1
@@ -218,6 +219,39 @@ func (t *telling) columns() {
 		if above >= 0 && t.column[i] < 0 {
 			t.column[i] = t.column[above]
 		}
+	}
+}
+
+// fewColumns is how many places a grid may have that goes deeper than it must.
+const fewColumns = 12
+
+// deeper goes on to the places inside the columns, as long as they are few and nothing was promised to the outer ones as such,
+// which would then stand in no column.
+func (t *telling) deeper(has []bool) {
+	p, here := t.c.x.places, t.c.x.here
+	for len(t.roots) > 1 {
+		var inside []int32
+		more := false
+		for _, root := range t.roots {
+			before := len(inside)
+			for i, above := range p.above {
+				if above == root && has[i] {
+					inside = append(inside, int32(i))
+				}
+			}
+			switch {
+			case len(inside) == before:
+				inside = append(inside, root)
+			case int(root) < len(here) && len(here[root]) > 0:
+				return
+			default:
+				more = true
+			}
+		}
+		if !more || len(inside) > fewColumns {
+			return
+		}
+		t.roots = inside
 	}
 }
 

@@ -87,6 +87,35 @@ func (f Field) LanguageName(tag string) locale.Language {
 	return locale.Language{Tag: tag, Name: tag, Dir: "auto"}
 }
 
+// Tongue is one language of a field, for the part "word".
+type Tongue struct {
+	Field
+	Lang locale.Language
+}
+
+// Tongue is the field in one language.
+func (f Field) Tongue(tag string) Tongue { return Tongue{f, f.LanguageName(tag)} }
+
+// FirstTongues are the languages that are asked for at once: of a line all, of a long text the reader's own. OtherTongues are
+// those behind a fold.
+func (f Field) FirstTongues() []string {
+	if f.Rows == 0 || !slices.Contains(f.Tongues, f.Tag) {
+		return f.Tongues
+	}
+	return []string{f.Tag}
+}
+
+// OtherTongues are the languages behind a fold.
+func (f Field) OtherTongues() []string {
+	first := f.FirstTongues()
+	return slices.DeleteFunc(slices.Clone(f.Tongues), func(tag string) bool { return slices.Contains(first, tag) })
+}
+
+// OthersTyped says whether something stands in one of them.
+func (f Field) OthersTyped() bool {
+	return slices.ContainsFunc(f.OtherTongues(), func(tag string) bool { return f.Typed(f.Name+"."+tag) != "" })
+}
+
 // Original says whether the language is that in which the text is written first.
 func (f Field) Original(lang string) bool {
 	if o := f.Typed(f.Name + ".original"); o != "" {

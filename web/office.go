@@ -38,6 +38,8 @@ func (s *Server) office(rt *route) http.Handler {
 		b := r.Context().Value(shelfKey{}).(*shelf)
 		defer s.rescue(w, r, b)
 		w.Header().Set("Cache-Control", "no-store")
+		// With no referrer at all older browsers say of their own forms that they come from nowhere, and would be turned away.
+		w.Header().Set("Referrer-Policy", "same-origin")
 		if unknownKey(r, rt) != "" && unknownKey(r, rt) != "?"+signedKey {
 			s.plain(w, r, b, http.StatusBadRequest, "error.unknown-key")
 			return

@@ -223,6 +223,10 @@ func TestCrossOrigin(t *testing.T) {
 			t.Errorf("%s: %d", site, rec.Code)
 		}
 	}
+	// A browser that knows only Origin sends it, for the page lets it.
+	if got := c.get(inOffice("me")).Header().Get("Referrer-Policy"); got != "same-origin" {
+		t.Errorf("the policy of a page with a form is %q", got)
+	}
 	r := newForm(inOffice("sign-out"), url.Values{})
 	r.Header.Del("Sec-Fetch-Site")
 	r.Header.Set("Origin", "https://elsewhere.example")

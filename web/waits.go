@@ -30,6 +30,7 @@ type Waiting struct {
 	figures.Item
 	Note    figures.Text // of a report that nobody has looked at
 	By      string       // who wrote the report
+	Owes    string       // the office that must answer, where it is not the only one
 	New     bool         // it was sent back, and nobody who is signed in so has opened it
 	Choose  bool         // it can be seen to together with others
 	Actions []NavItem
@@ -113,13 +114,29 @@ func (v *visit) addItems(w *Waits) error {
 	if err != nil {
 		return err
 	}
+	names := map[string]string{}
+	name := func(who string) (string, error) {
+		if _, ok := names[who]; !ok {
+			text, err := v.nameOf(who)
+			if err != nil {
+				return "", err
+			}
+			names[who] = text
+		}
+		return names[who], nil
+	}
 	for _, item := range w.Queue.Items {
 		x := Waiting{Item: item}
+		if v.runs() && item.Office != "" {
+			if x.Owes, err = name("org:" + item.Office); err != nil {
+				return err
+			}
+		}
 		if r := item.Report; r != nil {
 			x.Note, x.New = notes[r.Seq], item.Kind == figures.WaitsSentBack && !seen[r.Seq]
 			// Who passes a picture must see it by itself.
 			x.Choose = item.Kind == figures.WaitsLook && r.Pictures == 0
-			if x.By, err = v.nameOf(r.Who); err != nil {
+			if x.By, err = name(r.Who); err != nil {
 				return err
 			}
 		}
