@@ -22,7 +22,6 @@ type Desk struct {
 	salt []byte
 
 	hashing chan struct{} // holds one for each password that is being hashed
-	dummy   string        // hash of a password that nobody has
 }
 
 // secretSize is the number of bytes of the server's secret, and of a salt: as many as a hash has.
@@ -58,8 +57,7 @@ func Open(ctx context.Context, db store.DB, now func() time.Time) (*Desk, error)
 	if err != nil {
 		return nil, err
 	}
-	d.dummy, err = d.hash(ctx, newToken())
-	return d, err
+	return d, nil
 }
 
 // write runs f in a transaction that no other writer of any process runs beside, so that f may decide by what it reads.
