@@ -18,6 +18,7 @@ import (
 	"kept/programme"
 	"kept/promise"
 	"kept/store"
+	"kept/voice"
 	"kept/web"
 )
 
@@ -58,7 +59,7 @@ func write(dir string) (*ledger.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return demo.Create(ctx, location, ledger.NewRules(programme.Subject, promise.Subject), "", "2026-11-24")
+	return demo.Create(ctx, location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), "", "2026-11-24")
 }
 
 func serve(book *ledger.Book) *web.Server {

@@ -10,6 +10,7 @@ import (
 	"kept/programme"
 	"kept/promise"
 	"kept/store/storetest"
+	"kept/voice"
 )
 
 // little is a small programme that has every kind of thing beside its book: notes that were passed, waiting and erased, a
@@ -32,7 +33,7 @@ func newLittle(t *testing.T, seed byte, title string) *little {
 		t.Fatal(err)
 	}
 	clock := ledgertest.NewClock(ledgertest.FirstDay)
-	b, err := ledger.Create(t.Context(), storetest.Engines()[0].New(t), ledger.NewRules(programme.Subject, promise.Subject), key, ledger.Options{Today: clock.Today})
+	b, err := ledger.Create(t.Context(), storetest.Engines()[0].New(t), ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: clock.Today})
 	if err != nil {
 		t.Fatal(err)
 	}

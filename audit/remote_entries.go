@@ -12,6 +12,7 @@ import (
 	"kept/ledger"
 	"kept/promise"
 	"kept/store"
+	"kept/voice"
 )
 
 // entries reads a bundle, and the texts and pictures beside its entries.
@@ -177,9 +178,13 @@ func (r *remote) checkTexts(ctx context.Context, book *ledger.Book) error {
 		if err != nil {
 			return err
 		}
+		answers, err := voice.TextsPublic(tx, 0, r.checkpoint.Size)
+		if err != nil {
+			return err
+		}
 		for _, t := range texts {
 			name := textName{t.Entry, t.Field}
-			if why := r.misgiven(name, erased[name], public(t.Entry, t.Field)); why != "" {
+			if why := r.misgiven(name, erased[name], public(t.Entry, t.Field) || answers(t.Entry, t.Field)); why != "" {
 				wrong = &ledger.Damage{What: name.String(), Why: why}
 				return nil
 			}

@@ -16,6 +16,7 @@ import (
 	"kept/promise"
 	"kept/schedule"
 	"kept/store"
+	"kept/voice"
 )
 
 // days are days on which somebody may look at the sample: the first and last of a month, the leap day, each quarter.
@@ -38,7 +39,7 @@ func write(t testing.TB, today string) *ledger.Book {
 		t.Fatal(err)
 	}
 	var clock Clock
-	book, err := ledger.Create(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject), key, ledger.Options{Today: clock.Today})
+	book, err := ledger.Create(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: clock.Today})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,12 @@
 //  5. Melons for Old Orchard, withdrawn, with the reason.
 //  6. A seed drill and two advisers for Pine Gate: done, a little more than promised, a little dearer.
 //
-// No village was asked yet. Nobody is named, and no place, office or sum is a real one.
+// Then the villages speak, in five rounds: promise 1 is reported done, and Three Springs says "not kept", to which the office has
+// owed an answer for twelve days (Unanswered). Stone Well disputed its spring, the office answered, and a later round says "partly
+// kept" beside the first verdict. Quiet Lake is "too few to say", Pine Gate contested; White Poplar spoke in an assembly, Two Rivers is being
+// asked, and the round of Deer Meadow is suspended.
+//
+// Nobody is named, and no place, office or sum is a real one.
 //
 // # Days
 //
@@ -90,5 +95,6 @@ func tell(today string) *story {
 	s.benefits()
 	s.affairs()
 	s.mutualAid()
+	s.rounds()
 	return s
 }

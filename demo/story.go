@@ -16,6 +16,7 @@ import (
 type story struct {
 	calendar
 	steps []step
+	seqs  map[string]int64 // the place in the book of every entry, by its id
 }
 
 // step is an entry to come. Its draft is made at the end, when all has been said about it.
@@ -44,6 +45,14 @@ func (s *story) fact(day, kind, key, who string, data any) {
 
 func (s *story) batches() (out []batch, err error) {
 	slices.SortStableFunc(s.steps, func(a, b step) int { return cmp.Compare(a.day, b.day) })
+	s.seqs = map[string]int64{}
+	days := 0 // each day that something is recorded on begins with an entry of the book's own
+	for i, st := range s.steps {
+		if i == 0 || st.day != s.steps[i-1].day {
+			days++
+		}
+		s.seqs[st.id] = int64(i + days)
+	}
 	for _, st := range s.steps {
 		if st.day > s.today {
 			return nil, fmt.Errorf("demo: something is recorded on %s, after %s", st.day, s.today)

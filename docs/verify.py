@@ -154,12 +154,13 @@ class Book:
         print(f"log/proof/{n} proves that entry {n} is in the book")
 
     def texts(self, entries, lines):
-        number, members = {e["id"]: n for n, e in enumerate(entries)}, {"promise": "description", "amendment": "reason", "withdrawal": "reason", "sending-back": "reason", "report": "note"}
+        number, members = {e["id"]: n for n, e in enumerate(entries)}, {"promise": "description", "amendment": "reason", "withdrawal": "reason", "sending-back": "reason", "report": "note", "answer": "note"}
         named = {(n, f"{m}/{lang}"): h for n, e in enumerate(entries) for m in [members.get(e["kind"])] if m in e["data"]
                  for lang, h in e["data"][m]["in"].items()}
         about = [(e["kind"], number.get(e.get("about")), e["data"]) for e in entries]
         erased = {(n, data["field"]) for kind, n, data in about if kind == "erasure"}
         passed = {n for kind, n, data in about if kind == "passing" and data["note"]} - {n for kind, n, data in about if kind == "sending-back"}
+        passed |= {n for n, e in enumerate(entries) if e["kind"] == "answer"}  # what an office answers is written to be read
         count = collections.Counter()
         for line in lines:
             text, what = (line["entry"], line["field"]), f"text {line['field']} of entry {line['entry']}"

@@ -83,6 +83,9 @@ var all = map[string]figure{
 	"silent-teams":       {[]string{"days", "place", "team"}, silentTeams},
 	"waiting":            {[]string{"kind", "role", "organisation", "place"}, waitingAsked},
 	"waited":             {[]string{"entry"}, waited},
+	"voice":              {[]string{"promise", "entry", "what"}, published},
+	"unanswered":         {[]string{"promise", "entry"}, unanswered},
+	"answers-owed":       {[]string{"office", "place", "overdue"}, answersOwed},
 }
 
 // Arguments lists, for every figure, the arguments it knows.
@@ -256,7 +259,11 @@ func days(at *At, a args) (string, error) {
 	if err != nil || len(rows) == 0 {
 		return "", err
 	}
-	said := promise.Say(&rows[0], at.Day, promise.Village{Says: promise.NotAsked})
+	v, villages, err := at.hear(rows[0].Seq)
+	if err != nil {
+		return "", err
+	}
+	said, _ := say(&rows[0], at.Day, v, villages[rows[0].Seq])
 	switch a.get("what") {
 	case "overdue":
 		return strconv.Itoa(said.OverdueDays), nil

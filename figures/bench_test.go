@@ -16,6 +16,7 @@ import (
 	"kept/programme"
 	"kept/promise"
 	"kept/store"
+	"kept/voice"
 )
 
 // TestTimes says how long the answers of an office take, in a data folder with a simulated programme. It appends to it, so
@@ -41,7 +42,7 @@ func TestTimes(t *testing.T) {
 	}
 	defer db.Close()
 	begun := time.Now()
-	b, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject), ledger.Options{Today: func() string { return "2026-11-24" }, Folder: location.Beside("simulated")})
+	b, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), ledger.Options{Today: func() string { return "2026-11-24" }, Folder: location.Beside("simulated")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,13 +18,14 @@ import (
 	"kept/promise"
 	"kept/store"
 	"kept/store/storetest"
+	"kept/voice"
 )
 
 // growing makes a book entry by entry, and hands every state of it to see.
 func growing(t *testing.T, e storetest.Engine, see func(at *figures.At)) *ledger.Book {
 	t.Helper()
 	clock := ledgertest.NewClock(ledgertest.FirstDay)
-	b := ledgertest.Create(t, e.New(t), ledger.Options{Today: clock.Today}, programme.Subject, promise.Subject)
+	b := ledgertest.Create(t, e.New(t), ledger.Options{Today: clock.Today}, programme.Subject, promise.Subject, voice.Subject)
 	w := func(text string) locale.Wording { return locale.Plain("en", text) }
 	id := ""
 	add := func(d ledger.Draft, err error) {

@@ -11,6 +11,7 @@ import (
 	"kept/programme"
 	"kept/promise"
 	"kept/schedule"
+	"kept/voice"
 )
 
 // index is every promise of a book at one size, in memory, as short as counting needs it: what a filter asks for, and what
@@ -317,7 +318,8 @@ type touched struct {
 }
 
 // wordless are the kinds of entries that leave all words as they are.
-var wordless = []string{promise.KindReport, promise.KindPassing, promise.KindPayment, promise.KindPaymentWithdrawal, promise.KindWithdrawal, ledger.KindDay}
+var wordless = []string{promise.KindReport, promise.KindPassing, promise.KindPayment, promise.KindPaymentWithdrawal, promise.KindWithdrawal, ledger.KindDay,
+	voice.KindRound, voice.KindTaken, voice.KindSuspended, voice.KindResumed, voice.KindVoid, voice.KindTally, voice.KindContested, voice.KindResult, voice.KindLost, voice.KindAnswer}
 
 func touchedBy(at *At, from int64) (t touched, err error) {
 	bodies, err := ledger.Bodies(at.Tx, from, at.Size)

@@ -17,6 +17,7 @@ import (
 	"kept/simulate"
 	"kept/store"
 	"kept/store/storetest"
+	"kept/voice"
 )
 
 // Sample is the demo with more reports that were sent back, on some of which something was reported again.
@@ -27,7 +28,7 @@ func Sample(t testing.TB, e storetest.Engine, today string) *ledger.Book {
 		t.Fatal(err)
 	}
 	clock := &demo.Clock{}
-	b, err := ledger.Create(t.Context(), e.New(t), ledger.NewRules(programme.Subject, promise.Subject), key, ledger.Options{Today: clock.Today})
+	b, err := ledger.Create(t.Context(), e.New(t), ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: clock.Today})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func Simulated(t testing.TB, e storetest.Engine, o simulate.Options) *ledger.Boo
 		t.Fatal(err)
 	}
 	clock := &simulate.Clock{}
-	b, err := ledger.Create(t.Context(), e.New(t), ledger.NewRules(programme.Subject, promise.Subject), key, ledger.Options{Today: clock.Today})
+	b, err := ledger.Create(t.Context(), e.New(t), ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: clock.Today})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -250,17 +250,14 @@ func (r *reader) readWaits() (err error) {
 
 // readWait reads one list of reports, of which those before are known.
 func (r *reader) readWait(before []wait, day string) ([]wait, error) {
-	waits := before[:0:0]
-	if r.only == nil || len(r.changed) > 0 {
-		again := slices.Sorted(maps.Keys(r.changed))
-		waits = slices.DeleteFunc(slices.Clone(before), func(w wait) bool {
-			if len(again) < 8 {
-				return slices.Contains(again, w.number)
-			}
-			_, found := slices.BinarySearch(again, w.number)
-			return found
-		})
-	}
+	again := slices.Sorted(maps.Keys(r.changed)) // none, where entries were about something else than promises
+	waits := slices.DeleteFunc(slices.Clone(before), func(w wait) bool {
+		if len(again) < 8 {
+			return slices.Contains(again, w.number)
+		}
+		_, found := slices.BinarySearch(again, w.number)
+		return found
+	})
 	var seq, of int64
 	var who, on string
 	last := int32(0)

@@ -81,12 +81,15 @@ func (at *At) lines(rows []promise.Row) ([]Line, error) {
 	bySeq := map[int64]*Line{}
 	var versions, measures [][]any
 	for i, row := range rows {
-		lines[i] = Line{Row: row, Said: promise.Say(&row, at.Day, promise.Village{Says: promise.NotAsked})}
+		lines[i] = Line{Row: row}
 		bySeq[row.Seq] = &lines[i]
 		versions = append(versions, []any{row.Seq, row.Version})
 		if row.Measures > 0 {
 			measures = append(measures, []any{row.Seq, int64(0)})
 		}
+	}
+	if err := at.sayAll(lines); err != nil {
+		return nil, err
 	}
 	terms, err := promise.Versions.Load(at.Tx, versions)
 	if err != nil {

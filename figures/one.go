@@ -22,6 +22,7 @@ type Promise struct {
 	Overdue  Number
 	Late     Number
 	Unasked  Number
+	Heard    *Heard // nil if no round ever asked about it
 }
 
 // Measured is a measure with its targets and what was reported.
@@ -122,7 +123,7 @@ func (at *At) One(number int64) (*Promise, bool, error) {
 		return count(name("days", "promise", strconv.FormatInt(number, 10), "what", what), int64(n))
 	}
 	p.Overdue, p.Late, p.Unasked = day("overdue", p.Said.OverdueDays), day("late", p.Said.LateDays), day("unasked", p.Said.UnaskedDays)
-	for _, read := range []func(*Promise) error{at.readMeasures, at.readOccurrences, at.readHistory, at.readWork, at.readMoney, at.readEnd} {
+	for _, read := range []func(*Promise) error{at.readMeasures, at.readOccurrences, at.readHistory, at.readWork, at.readMoney, at.readEnd, at.readVoice} {
 		if err := read(p); err != nil {
 			return nil, false, err
 		}

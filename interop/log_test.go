@@ -31,6 +31,7 @@ import (
 	"kept/promise"
 	"kept/simulate"
 	"kept/store/storetest"
+	"kept/voice"
 	"kept/web"
 )
 
@@ -72,7 +73,7 @@ func serve(t *testing.T, large bool) *served {
 		t.Fatal(err)
 	}
 	clock := &simulate.Clock{}
-	book, err := ledger.Create(context.Background(), storetest.Engines()[0].New(t), ledger.NewRules(programme.Subject, promise.Subject), key,
+	book, err := ledger.Create(context.Background(), storetest.Engines()[0].New(t), ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key,
 		ledger.Options{Today: clock.Today, Folder: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)

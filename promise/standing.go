@@ -28,10 +28,11 @@ const (
 	Kept       Verdict = "kept"
 	PartlyKept Verdict = "partly-kept"
 	NotKept    Verdict = "not-kept"
+	Contested  Verdict = "contested" // nothing that can be relied on
 )
 
 // Verdicts are all of them.
-var Verdicts = []Verdict{NotAsked, BeingAsked, TooFew, Kept, PartlyKept, NotKept}
+var Verdicts = []Verdict{NotAsked, BeingAsked, TooFew, Kept, PartlyKept, NotKept, Contested}
 
 // Village is the village's side: its last verdict, and whether an earlier one disputed.
 type Village struct {

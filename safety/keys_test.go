@@ -158,6 +158,8 @@ func TestS16OnlyTheseFilters(t *testing.T) {
 		"spent": {"entry", "currency"}, "service": {"promise", "due", "entry", "what"}, "reports": {"promise"}, "amendments": {"promise"}, "pictures": {"promise"}, "days": {"promise", "what"},
 		"happened": scoped("what", "from", "to"), "missing": scoped("what", "until"), "team-days": {"team"}, "silent-teams": {"days", "place", "team"},
 		"waiting": {"kind", "role", "organisation", "place"}, "waited": {"entry"},
+		// Of the village's voice: counts as they were published, and the clocks of offices.
+		"voice": {"promise", "entry", "what"}, "unanswered": {"promise", "entry"}, "answers-owed": {"office", "place", "overdue"},
 	}
 	if diff := cmp.Diff(want, figures.Arguments()); diff != "" {
 		t.Errorf("figures and their arguments (-reviewed +real): can any of it slice people? Then it cannot be.\n%s", diff)

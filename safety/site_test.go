@@ -21,6 +21,7 @@ import (
 	"kept/promise"
 	"kept/staff"
 	"kept/store"
+	"kept/voice"
 	"kept/web"
 )
 
@@ -260,4 +261,4 @@ func send(t *testing.T, method, address string, header http.Header, body string)
 }
 
 // subjects of the program, for books that a test makes itself.
-var subjects = []*ledger.Subject{programme.Subject, promise.Subject}
+var subjects = []*ledger.Subject{programme.Subject, promise.Subject, voice.Subject}

@@ -12,6 +12,7 @@ import (
 	"kept/simulate"
 	"kept/store"
 	"kept/store/storetest"
+	"kept/voice"
 )
 
 // small is a simulation that takes little time.
@@ -39,7 +40,7 @@ func create(t testing.TB, e storetest.Engine, o simulate.Options) *kept {
 		t.Fatal(err)
 	}
 	k := &kept{t: t}
-	k.Book, err = ledger.Create(t.Context(), e.New(t), ledger.NewRules(programme.Subject, promise.Subject), key, ledger.Options{Today: k.clock.Today})
+	k.Book, err = ledger.Create(t.Context(), e.New(t), ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: k.clock.Today})
 	if err != nil {
 		t.Fatal(err)
 	}

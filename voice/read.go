@@ -1,8 +1,12 @@
 package voice
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
+	"kept/ledger"
 	"kept/store"
 )
 
@@ -12,33 +16,50 @@ type Voice struct {
 	askings map[int64]map[string][]Asking // by promise and village
 }
 
-// Read reads what was said of these promises, or of all if none is named.
+// mostNamed is how many promises or rounds one query names.
+const mostNamed = 500
+
+// Read reads what was said of these promises, or of all if none is named, with as many queries for a list as for one promise.
 func Read(tx *store.Tx, day string, promises ...int64) (*Voice, error) {
 	v := &Voice{day, map[int64]map[string][]Asking{}}
-	var questions []QuestionRow
-	if len(promises) == 0 {
-		all, err := Questions.Select(tx, "ORDER BY v.round, v.place, v.promise")
-		if err != nil {
-			return nil, err
-		}
-		questions = all
+	questions, err := selectIn(tx, Questions, "promise", promises, "ORDER BY v.round, v.place, v.promise")
+	if err != nil {
+		return nil, err
 	}
-	for _, p := range promises {
-		some, err := Questions.Select(tx, "WHERE v.promise = $1 ORDER BY v.round, v.place", p)
-		if err != nil {
-			return nil, err
-		}
-		questions = append(questions, some...)
-	}
-	rounds := map[int64]bool{}
-	var keys [][]any
+	seen := map[int64]bool{}
+	var rounds []int64
 	for _, q := range questions {
-		if !rounds[q.Round] {
-			rounds[q.Round] = true
-			keys = append(keys, []any{q.Round})
+		if !seen[q.Round] {
+			seen[q.Round] = true
+			rounds = append(rounds, q.Round)
 		}
 	}
-	return v, v.load(tx, keys, questions)
+	if len(rounds) == 0 {
+		return v, nil
+	}
+	return v, v.load(tx, rounds, questions)
+}
+
+// selectIn reads the rows whose column is one of these numbers, or all rows if none is named.
+func selectIn[T any](tx *store.Tx, view *ledger.View[T], column string, numbers []int64, rest string) ([]T, error) {
+	if len(numbers) == 0 {
+		return view.Select(tx, rest)
+	}
+	var out []T
+	for some := range slices.Chunk(numbers, mostNamed) {
+		var in []string
+		var args []any
+		for _, n := range some {
+			args = append(args, n)
+			in = append(in, "$"+strconv.Itoa(len(args)))
+		}
+		rows, err := view.Select(tx, "WHERE v."+column+" IN ("+strings.Join(in, ", ")+") "+rest, args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
 }
 
 type placeKey struct {
@@ -46,32 +67,29 @@ type placeKey struct {
 	place string
 }
 
-func (v *Voice) load(tx *store.Tx, keys [][]any, questions []QuestionRow) error {
-	if len(keys) == 0 {
-		return nil
-	}
-	rows, err := View.Load(tx, keys)
+func (v *Voice) load(tx *store.Tx, numbers []int64, questions []QuestionRow) error {
+	rounds, places, villages := map[int64]Row{}, map[placeKey]PlaceRow{}, map[placeKey][]string{}
+	rows, err := selectIn(tx, View, "seq", numbers, "")
 	if err != nil {
 		return err
 	}
-	rounds, places, villages := map[int64]Row{}, map[placeKey]PlaceRow{}, map[placeKey][]string{}
 	for _, r := range rows {
 		rounds[r.Seq] = r
-		of, err := Places.Select(tx, "WHERE v.round = $1", r.Seq)
-		if err != nil {
-			return err
-		}
-		for _, p := range of {
-			places[placeKey{r.Seq, p.Place}] = p
-		}
-		in, err := Villages.Select(tx, "WHERE v.round = $1", r.Seq)
-		if err != nil {
-			return err
-		}
-		for _, x := range in {
-			k := placeKey{r.Seq, x.Place}
-			villages[k] = append(villages[k], x.Village)
-		}
+	}
+	of, err := selectIn(tx, Places, "round", numbers, "")
+	if err != nil {
+		return err
+	}
+	for _, p := range of {
+		places[placeKey{p.Round, p.Place}] = p
+	}
+	in, err := selectIn(tx, Villages, "round", numbers, "ORDER BY v.village")
+	if err != nil {
+		return err
+	}
+	for _, x := range in {
+		k := placeKey{x.Round, x.Place}
+		villages[k] = append(villages[k], x.Village)
 	}
 	for _, q := range questions {
 		k := placeKey{q.Round, q.Place}
@@ -89,6 +107,26 @@ func (v *Voice) load(tx *store.Tx, keys [][]any, questions []QuestionRow) error 
 // shows, where a later round stands beside the earlier one.
 func (v *Voice) Askings(promise int64, village string) []Asking {
 	return slices.Clone(v.askings[promise][village])
+}
+
+// Asked says whether any round ever asked about a promise, be it only proposed.
+func (v *Voice) Asked(promise int64) bool { return len(v.askings[promise]) > 0 }
+
+// Of lists all askings about a promise, each place of a round once, the last round first.
+func (v *Voice) Of(promise int64) (out []Asking) {
+	seen := map[placeKey]bool{}
+	for _, askings := range v.askings[promise] {
+		for _, a := range askings {
+			if k := (placeKey{a.Round.Seq, a.Place.Place}); !seen[k] {
+				seen[k] = true
+				out = append(out, a)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Asking) int {
+		return cmp.Or(cmp.Compare(b.Round.Closes, a.Round.Closes), cmp.Compare(b.Round.Seq, a.Round.Seq), cmp.Compare(a.Place.Place, b.Place.Place))
+	})
+	return out
 }
 
 // Village is what a village says of a promise.

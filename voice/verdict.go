@@ -9,7 +9,7 @@ import (
 
 // Contested is what a place says whose round is contested: nothing that can be relied on. Its counts are shown all the same, if
 // there are any.
-const Contested promise.Verdict = "contested"
+const Contested = promise.Contested
 
 // disputes says whether a verdict disputes that the promise was kept. An office owes an answer to it, and "disputed before"
 // remembers it for ever.

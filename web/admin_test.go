@@ -18,6 +18,7 @@ import (
 	"kept/promise"
 	"kept/staff"
 	"kept/store"
+	"kept/voice"
 	"kept/web"
 )
 
@@ -45,7 +46,7 @@ func (f *folder) Open(ctx context.Context, name, zone string, first []ledger.Dra
 	if err != nil {
 		return err
 	}
-	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject), key, ledger.Options{Today: func() string { return today }, Folder: location.Beside(name)})
+	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: func() string { return today }, Folder: location.Beside(name)})
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ import (
 	"kept/programme"
 	"kept/promise"
 	"kept/store/storetest"
+	"kept/voice"
 )
 
 // TestETag: a page that a reader has already is not sent again, and is sent when anything in the book, the language or the
@@ -236,7 +237,7 @@ func FuzzAddress(f *testing.F) {
 // TestInternal: an error of the server shows an id, under which the log has the cause, and the cause nowhere else. The log
 // does not have what was asked for.
 func TestInternal(t *testing.T) {
-	b := ledgertest.Create(t, storetest.Engines()[0].New(t), ledger.Options{}, programme.Subject, promise.Subject)
+	b := ledgertest.Create(t, storetest.Engines()[0].New(t), ledger.Options{}, programme.Subject, promise.Subject, voice.Subject)
 	s := serve(b) // a book without a programme cannot be shown
 	for _, l := range locale.Languages {
 		rec := s.get(at("places/somewhere?lang=" + l.Tag))

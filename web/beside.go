@@ -13,6 +13,7 @@ import (
 	"kept/ledger"
 	"kept/promise"
 	"kept/schedule"
+	"kept/voice"
 )
 
 // besideLine is a text beside the book as log/beside gives it: its words with their salt, or why they are not there.
@@ -44,13 +45,17 @@ func besideFile(v *visit) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	answers, err := voice.TextsPublic(v.Tx, from, to)
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]besideLine, len(texts))
 	for i, t := range texts {
 		lines[i] = besideLine{Entry: t.Entry, Field: t.Field}
 		switch {
 		case t.State == ledger.Erased:
 			lines[i].Erased = true
-		case t.State == ledger.Withheld || !public(t.Entry, t.Field):
+		case t.State == ledger.Withheld || !public(t.Entry, t.Field) && !answers(t.Entry, t.Field):
 			lines[i].Withheld = true
 		default:
 			salt := base64.StdEncoding.EncodeToString(t.Salt)

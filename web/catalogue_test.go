@@ -21,6 +21,7 @@ import (
 	"kept/promise"
 	"kept/schedule"
 	"kept/staff"
+	"kept/voice"
 )
 
 func texts[T ~string](list ...T) (out []string) {
@@ -33,8 +34,8 @@ func texts[T ~string](list ...T) (out []string) {
 // built are the keys that are put together from a beginning and a value: for every beginning, all values it can get.
 var built = map[string][]string{
 	"standing.":        texts(promise.Standings...),
-	"village.":         texts(promise.Verdicts...),
-	"kind.":            slices.Collect(maps.Keys(ledger.NewRules(programme.Subject, promise.Subject).Kinds())),
+	"village.":         append(texts(promise.Verdicts...), "cant-tell"),
+	"kind.":            slices.Collect(maps.Keys(ledger.NewRules(programme.Subject, promise.Subject, voice.Subject).Kinds())),
 	"level.":           programme.Levels,
 	"occurrence.":      {figures.OccurrenceHeld, figures.OccurrenceNotHeld, figures.OccurrenceMissing, figures.OccurrenceToCome},
 	"payment.":         promise.PaymentTypes,
@@ -76,8 +77,8 @@ var built = map[string][]string{
 }
 
 // elsewhere are beginnings of keys that no page uses: the glossary, which other messages quote, what a wording is refused
-// with, and words of the village's side that wait for rounds.
-var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed.", "village.cant-tell", "village.fewer-than-5", "village.disputed-before"}
+// with.
+var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
 
 // noKeys look like keys or their beginnings, and are addresses or names of fields.
 var noKeys = []string{"feed.atom", "office.css", "period.", "text."}

@@ -15,6 +15,7 @@ import (
 	"kept/promise"
 	"kept/schedule"
 	"kept/store/storetest"
+	"kept/voice"
 )
 
 // table reads a list as a spreadsheet would.
@@ -77,7 +78,7 @@ func itoa(n int) string { return locale.For("en").Int(int64(n)) }
 // small is a programme with one of everything and no promise, for tests that write to it.
 func small(t *testing.T) *ledger.Book {
 	t.Helper()
-	b := ledgertest.Create(t, storetest.Engines()[0].New(t), ledger.Options{}, programme.Subject, promise.Subject)
+	b := ledgertest.Create(t, storetest.Engines()[0].New(t), ledger.Options{}, programme.Subject, promise.Subject, voice.Subject)
 	w := func(text string) locale.Wording { return locale.Plain("en", text) }
 	fact := func(kind string, data any) ledger.Draft { return ledger.Draft{Kind: kind, Who: "org:o", Data: data} }
 	ledgertest.Append(t, b,

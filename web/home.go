@@ -44,6 +44,9 @@ func homePage(v *visit) (*result, error) {
 	if h.Strip, err = v.strip(page); err != nil {
 		return nil, err
 	}
+	if h.LateAnswers, err = v.lateAnswers(""); err != nil {
+		return nil, err
+	}
 	if h.Sources, err = programme.Imports.Select(v.Tx, "WHERE v.withdrawn = 0 ORDER BY v.seq DESC LIMIT 1"); err != nil {
 		return nil, err
 	}

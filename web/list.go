@@ -38,6 +38,8 @@ type List struct {
 	FixPlace  bool // the place is the page's own and is not to choose
 
 	said []string
+
+	LateAnswers []LateAnswers // of a home or place page
 }
 
 // Chip is a link that chooses, with what it would choose.

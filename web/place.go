@@ -132,6 +132,9 @@ func placePage(v *visit) (*result, error) {
 		return nil, err
 	}
 	p := Place{List: list, Place: row}
+	if p.LateAnswers, err = v.lateAnswers(row.Code); err != nil {
+		return nil, err
+	}
 	if p.Children, err = v.children(row.Code); err != nil {
 		return nil, err
 	}

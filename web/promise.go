@@ -127,6 +127,7 @@ func (v *visit) names(p *figures.Promise) (Names, error) {
 	for _, x := range p.Payments {
 		n.Organisations[x.Payer], n.Organisations[x.Payee] = locale.Wording{}, locale.Wording{}
 	}
+	n.collectHeard(p.Heard)
 	delete(n.Organisations, "")
 	delete(n.Teams, "")
 	return n, n.read(v)

@@ -16,6 +16,7 @@ import (
 	"kept/promise"
 	"kept/staff"
 	"kept/store"
+	"kept/voice"
 	"kept/web"
 )
 
@@ -181,7 +182,7 @@ func newProgramme(t *testing.T) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject), key, ledger.Options{Today: func() string { return today }})
+	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: func() string { return today }})
 	if err != nil {
 		t.Fatal(err)
 	}

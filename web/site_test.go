@@ -19,6 +19,7 @@ import (
 	"kept/promise"
 	"kept/staff"
 	"kept/store"
+	"kept/voice"
 	"kept/web"
 )
 
@@ -73,7 +74,7 @@ func write(dir string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := demo.Create(context.Background(), location, ledger.NewRules(programme.Subject, promise.Subject), "", today)
+	book, err := demo.Create(context.Background(), location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), "", today)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +140,7 @@ func ownExample(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := ledger.NewRules(programme.Subject, promise.Subject)
+	rules := ledger.NewRules(programme.Subject, promise.Subject, voice.Subject)
 	book, err := ledger.Open(t.Context(), db, rules, ledger.Options{Today: func() string { return today }})
 	if err != nil {
 		t.Fatal(err)

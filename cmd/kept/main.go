@@ -15,6 +15,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/voice"
 )
 
 // version is set when a release is built.
@@ -57,7 +58,7 @@ type console struct {
 }
 
 // rules are those of every book: all subjects.
-func rules() *ledger.Rules { return ledger.NewRules(programme.Subject, promise.Subject) }
+func rules() *ledger.Rules { return ledger.NewRules(programme.Subject, promise.Subject, voice.Subject) }
 
 const description = `Kept is the open book of what was promised to villages: what, where, by when, for how much, measured how;
 the work done on it; and a past that cannot be changed without it showing.

@@ -1,0 +1,252 @@
+package figures
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kept/ledger"
+	"kept/promise"
+	"kept/voice"
+)
+
+// Heard is what a promise's page says of its village's side.
+type Heard struct {
+	Villages map[promise.Verdict]int // how many villages say what
+	Rounds   []Round                 // that were taken on, the last first
+	Owed     []Owed                  // answers, the last first
+}
+
+// Round is one round that asks about a promise.
+type Round struct {
+	voice.Row
+	State voice.State
+	Since string // void since
+	In    []Asked
+}
+
+// Asked is what was published of one place. Without Counted there is nothing to show but its outcome.
+type Asked struct {
+	voice.PlaceRow
+	Verdict promise.Verdict // of the counts alone
+	Counted bool
+	Counts  []Heap
+}
+
+// Heap is one published count.
+type Heap struct {
+	Answer string // kept, partly-kept, not-kept, cant-tell
+	Few    bool   // fewer than 5: there is no number
+	Number
+}
+
+// answers are the names of the four answers, in the order of their counts.
+var answers = [...]string{"kept", "partly-kept", "not-kept", "cant-tell"}
+
+// Owed is an answer that an office owes, with its clock and with what it answered.
+type Owed struct {
+	voice.OwedRow
+	Unanswered Number // days
+	Late       bool   // it is overdue, or was given late
+	Answers    []Answer
+}
+
+// Answer is one answer of an office.
+type Answer struct {
+	voice.AnswerRow
+	Note Text
+}
+
+// hear reads the village's side of promises, or nothing if no round ever asked anybody.
+func (at *At) hear(seqs ...int64) (*voice.Voice, map[int64][]string, error) {
+	var one int64
+	if ok, err := at.Tx.One([]any{&one}, "SELECT seq FROM round LIMIT 1"); err != nil || !ok || len(seqs) == 0 {
+		return nil, nil, err
+	}
+	v, err := voice.Read(at.Tx, at.Day, seqs...)
+	if err != nil {
+		return nil, nil, err
+	}
+	q := &query{}
+	var in []string
+	for _, seq := range seqs {
+		if v.Asked(seq) {
+			in = append(in, q.arg(seq))
+		}
+	}
+	villages := map[int64][]string{}
+	if len(in) == 0 {
+		return v, villages, nil
+	}
+	var seq int64
+	var code string
+	err = at.Tx.Each([]any{&seq, &code}, func() error {
+		villages[seq] = append(villages[seq], code)
+		return nil
+	}, `SELECT DISTINCT p.promise, a.place FROM promise_place AS p JOIN place_above AS a ON a.above = p.place JOIN place AS v ON v.code = a.place
+		WHERE p.promise IN (`+strings.Join(in, ", ")+`) AND v.level = 'village' ORDER BY p.promise, a.place`, q.args...)
+	return v, villages, err
+}
+
+// say is what may be said of a promise, with the village's side of it.
+func say(row *promise.Row, day string, v *voice.Voice, villages []string) (promise.Said, voice.Together) {
+	t := voice.Together{Village: promise.Village{Says: promise.NotAsked}}
+	if v != nil && v.Asked(row.Seq) {
+		t = v.Together(row.Seq, villages)
+	}
+	said := promise.Say(row, day, t.Village)
+	said.UnaskedDays = 0
+	if said.Team == promise.ReportedDone {
+		said.UnaskedDays = voice.UnaskedDays(row.Done, t.LastAsked, t.Asking > 0, day)
+	}
+	return said, t
+}
+
+// sayAll puts both sides beside each line.
+func (at *At) sayAll(lines []Line) error {
+	var seqs []int64
+	for i := range lines {
+		seqs = append(seqs, lines[i].Seq)
+	}
+	v, villages, err := at.hear(seqs...)
+	for i := range lines {
+		lines[i].Said, _ = say(&lines[i].Row, at.Day, v, villages[lines[i].Seq])
+	}
+	return err
+}
+
+func (at *At) readVoice(p *Promise) error {
+	v, villages, err := at.hear(p.Seq)
+	if err != nil || v == nil || !v.Asked(p.Seq) {
+		return err
+	}
+	_, t := say(&p.Row, at.Day, v, villages[p.Seq])
+	p.Heard = &Heard{Villages: t.Villages}
+	for _, a := range v.Of(p.Seq) {
+		state := a.Round.On(at.Day)
+		if state == voice.Proposed || state == voice.Lapsed {
+			continue
+		}
+		rounds := &p.Heard.Rounds
+		if n := len(*rounds); n == 0 || (*rounds)[n-1].Seq != a.Round.Seq {
+			*rounds = append(*rounds, Round{Row: a.Round, State: state, Since: a.Round.VoidSince(at.Day)})
+		}
+		r := &(*rounds)[len(*rounds)-1]
+		r.In = append(r.In, askedOf(p.Number, state, &a))
+	}
+	return at.readOwed(p)
+}
+
+func askedOf(number int64, state voice.State, a *voice.Asking) Asked {
+	in := Asked{PlaceRow: a.Place, Verdict: promise.Verdict(a.Question.Verdict)}
+	if state != voice.Closed || in.Verdict == "" || in.Verdict == promise.TooFew {
+		return in
+	}
+	in.Counted = true
+	for i, n := range a.Question.Published().Counts {
+		h := Heap{Answer: answers[i], Few: n == 0}
+		if !h.Few {
+			h.Number = count(name("voice", "promise", strconv.FormatInt(number, 10), "entry", strconv.FormatInt(a.Place.Seq, 10), "what", answers[i]), n)
+		}
+		in.Counts = append(in.Counts, h)
+	}
+	return in
+}
+
+func (at *At) readOwed(p *Promise) error {
+	owed, err := voice.Owed.Select(at.Tx, "WHERE v.promise = $1 ORDER BY v.since DESC, v.result DESC", p.Seq)
+	if err != nil {
+		return err
+	}
+	given, err := voice.Answers.Select(at.Tx, "WHERE v.promise = $1 ORDER BY v.seq", p.Seq)
+	if err != nil {
+		return err
+	}
+	var seqs []int64
+	for _, a := range given {
+		seqs = append(seqs, a.Seq)
+	}
+	notes := map[int64]map[string]ledger.Said{}
+	if len(seqs) > 0 {
+		if notes, err = ledger.TextsOf(at.Tx, voice.FieldNote, seqs...); err != nil {
+			return err
+		}
+	}
+	for _, o := range owed {
+		row := Owed{OwedRow: o, Late: o.Overdue(at.Day) || o.Late(), Unanswered: count(name("unanswered", "promise", strconv.FormatInt(p.Number, 10),
+			"entry", strconv.FormatInt(o.Result, 10)), int64(o.Unanswered(at.Day)))}
+		for _, a := range given {
+			if a.Result == o.Result {
+				row.Answers = append(row.Answers, Answer{a, textOf(notes[a.Seq], a.Lang)})
+			}
+		}
+		p.Heard.Owed = append(p.Heard.Owed, row)
+	}
+	return nil
+}
+
+// published is one published count of what a place said of a promise; the entry is its result. There is no figure, and so no
+// value, where fewer than five gave an answer.
+func published(at *At, a args) (string, error) {
+	i := slices.Index(answers[:], a.get("what"))
+	if i < 0 {
+		return "", fmt.Errorf("there is no answer %q", a.get("what"))
+	}
+	column := [...]string{"kept", "partly", "not_kept", "cant_tell"}[i]
+	value, err := at.number("SELECT q."+column+` FROM question AS q JOIN round_place AS w ON w.round = q.round AND w.place = q.place
+		JOIN promise AS p ON p.seq = q.promise WHERE p.number = $1 AND w.seq = $2`, a.int("promise"), a.int("entry"))
+	if value == "0" {
+		value = ""
+	}
+	return value, err
+}
+
+// unanswered is for how many days an answer has been owed to what a result says of a promise.
+func unanswered(at *At, a args) (string, error) {
+	rows, err := voice.Owed.Select(at.Tx, "JOIN promise AS p ON p.seq = v.promise WHERE p.number = $1 AND v.result = $2", a.int("promise"), a.int("entry"))
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return strconv.Itoa(rows[0].Unanswered(at.Day)), nil
+}
+
+// answersOwed counts the answers that offices owe; with overdue, those whose last day has passed.
+func answersOwed(at *At, a args) (string, error) {
+	sql, q := owedSQL(at.Day, a.get("office"), a.get("place"), a.get("overdue") != "")
+	return at.number("SELECT count(*)"+sql, q.args...)
+}
+
+func owedSQL(day, office, place string, overdue bool) (string, *query) {
+	q := &query{}
+	q.and("v.answered = %s", "")
+	if overdue {
+		q.and("v.due < %s", day)
+	}
+	if office != "" {
+		q.and("v.office = %s", office)
+	}
+	if place != "" {
+		q.and("v.place IN (SELECT place FROM place_above WHERE above = %s)", place)
+	}
+	return " FROM owed AS v WHERE " + strings.Join(q.where, " AND "), q
+}
+
+// OverdueBy is how many answers an office owes whose last day has passed.
+type OverdueBy struct {
+	Office string
+	Number
+}
+
+// OverdueAnswers lists them by office, in the whole programme or in a place.
+func (at *At) OverdueAnswers(place string) ([]OverdueBy, error) {
+	sql, q := owedSQL(at.Day, "", place, true)
+	var out []OverdueBy
+	var office string
+	var n int64
+	err := at.Tx.Each([]any{&office, &n}, func() error {
+		out = append(out, OverdueBy{office, count(name("answers-owed", "office", office, "place", place, "overdue", "yes"), n)})
+		return nil
+	}, "SELECT v.office, count(*)"+sql+" GROUP BY v.office ORDER BY 2 DESC, 1", q.args...)
+	return out, err
+}

@@ -1,0 +1,69 @@
+package web
+
+import (
+	"html/template"
+
+	"kept/figures"
+	"kept/locale"
+)
+
+// LateAnswers is an office with how many of its answers are overdue.
+type LateAnswers struct {
+	Name   locale.Wording
+	Number figures.Number
+}
+
+// lateAnswers lists the offices with overdue answers, in the whole programme or in a place. Offices are listed, and never persons.
+func (v *visit) lateAnswers(place string) ([]LateAnswers, error) {
+	late, err := v.OverdueAnswers(place)
+	if err != nil || len(late) == 0 {
+		return nil, err
+	}
+	names := Names{Organisations: map[string]locale.Wording{}}
+	for _, o := range late {
+		names.Organisations[o.Office] = locale.Wording{}
+	}
+	if err := names.read(v); err != nil {
+		return nil, err
+	}
+	var out []LateAnswers
+	for _, o := range late {
+		out = append(out, LateAnswers{names.Organisations[o.Office], o.Number})
+	}
+	return out, nil
+}
+
+// collectHeard adds the places and offices of the village's side.
+func (n *Names) collectHeard(h *figures.Heard) {
+	if h == nil {
+		return
+	}
+	for _, r := range h.Rounds {
+		n.Organisations[r.Office], n.Organisations[r.Reviewer] = locale.Wording{}, locale.Wording{}
+		for _, in := range r.In {
+			n.Places[in.PlaceRow.Place] = locale.Wording{}
+		}
+	}
+	for _, o := range h.Owed {
+		n.Organisations[o.Office] = locale.Wording{}
+		n.Places[o.Place] = locale.Wording{}
+	}
+}
+
+// PlaceName shows a place that a round asked.
+func (p Promise) PlaceName(code string) template.HTML { return p.Words(p.Names.Places[code]) }
+
+// HeardBar draws the published counts of one place, as wide as they are together. The table beside it says the same.
+func (p Page) HeardBar(counts []figures.Heap) template.HTML {
+	total, x, parts := 0.0, 0.0, ""
+	for _, h := range counts {
+		total += float64(h.Int())
+	}
+	for i, class := range []string{"fill", "part", "bad", "gap"} {
+		if width := float64(counts[i].Int()) / total * 100; width > 0 {
+			parts += p.rect(class, x, width)
+			x += width
+		}
+	}
+	return barSVG(parts)
+}
