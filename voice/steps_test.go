@@ -394,7 +394,7 @@ func TestSuspension(t *testing.T) {
 		b.clock.Set(schedule.AddDays(d.Opens, 30))
 		b.add(Resume("org:league", id))
 		b.tend()
-		codes = b.answer(codes, 1, Kept)
+		b.answer(codes, 1, Kept)
 		b.add(Suspend("org:league", id, "disorder"))
 		if says := b.says(b.wells, "a"); says.Says != promise.BeingAsked {
 			t.Errorf("while it is suspended: %+v", says)
