@@ -94,6 +94,8 @@ export async function open(browser, origin, path, reader = {}) {
     }
   });
   context.on("requestfailed", (request) => {
+    // What the browser gave up itself, because it went on to another page, has not failed.
+    if (request.failure()?.errorText === "net::ERR_ABORTED") return;
     noticed.push(`a request failed: ${request.url()}: ${request.failure()?.errorText}`);
   });
   page.on("pageerror", (error) => noticed.push(`an error in a script: ${error.message}`));
