@@ -57,7 +57,7 @@ func accountsPage(v *visit) (*result, error) {
 			return nil, err
 		}
 		if v.form.right() {
-			return &result{to: v.page("", "").OfficeLink("", doneKey, doneRecalled)}, nil
+			return &result{to: v.links().OfficeLink("", doneKey, doneRecalled)}, nil
 		}
 	}
 	page := Accounts{Form: v.formPage("accounts", v.p.T("accounts.title")), Recalled: done == doneRecalled && v.form == nil}
@@ -185,7 +185,7 @@ func (v *visit) changeAccount(a staff.Account, verb, object string) (*result, er
 	default:
 		err = unclear
 	}
-	return &result{to: v.page("", "").OfficeLink("accounts/"+url.PathEscape(a.ID), doneKey, done)}, err
+	return &result{to: v.links().OfficeLink("accounts/"+url.PathEscape(a.ID), doneKey, done)}, err
 }
 
 // Link is the page that shows a link, once.

@@ -59,7 +59,7 @@ func grantPage(v *visit) (*result, error) {
 		if err := v.server.desk.SetGrants(v.ctx, v.me.Account, account.ID, append(others, g)); err != nil {
 			return nil, err
 		}
-		return &result{to: v.page("", "").OfficeLink("accounts/"+url.PathEscape(account.ID), doneKey, doneGranted)}, nil
+		return &result{to: v.links().OfficeLink("accounts/"+url.PathEscape(account.ID), doneKey, doneGranted)}, nil
 	})
 }
 

@@ -111,7 +111,7 @@ func (v *visit) open(tongues []string) (to string, err error) {
 	if o.Code == "" {
 		o.Code = officeCode(o.Name)
 	}
-	to = v.page("", "").OfficeLink("programmes", "opened", d.Name)
+	to = v.links().OfficeLink("programmes", "opened", d.Name)
 	id := v.form.entryID("")
 	if there, err := v.openedBefore(d.Name, id); err != nil || there {
 		return to, err

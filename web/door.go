@@ -174,7 +174,7 @@ func (s *Server) toSignIn(v *visit) (*result, error) {
 		return &result{to: v.cookie("", "", 0).Path + "/sign-in?" + q.Encode()}, nil
 	}
 	if strings.HasSuffix(v.r.URL.Path, "/sign-out") { // whoever wants to go is gone already
-		return &result{to: v.page("", "").OfficeLink("sign-in")}, nil
+		return &result{to: v.links().OfficeLink("sign-in")}, nil
 	}
 	for _, name := range secrets {
 		v.form.values.Del(name)
@@ -203,7 +203,7 @@ func signOut(v *visit) (*result, error) {
 	if err := v.server.desk.SignOut(v.ctx, v.me.Session); err != nil {
 		return nil, err
 	}
-	return &result{to: v.page("", "").OfficeLink("sign-in"), cookies: []*http.Cookie{v.cookie(cookieName, "", -1)}}, nil
+	return &result{to: v.links().OfficeLink("sign-in"), cookies: []*http.Cookie{v.cookie(cookieName, "", -1)}}, nil
 }
 
 // nameOf is the name of an organisation or a team.

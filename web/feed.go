@@ -38,7 +38,7 @@ type FeedEntry struct {
 
 // feedFile is the feed of a programme, or of one place and all places in it.
 func feedFile(v *visit) (*result, error) {
-	page := v.page("", "")
+	page := v.links()
 	title, place, home := plain(v.p, page.Name), v.r.PathValue("code"), page.Link("")
 	if place != "" {
 		row, ok, err := programme.Places.One(v.Tx, place)

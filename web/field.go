@@ -16,7 +16,7 @@ type Field struct {
 	Name    string
 	Label   string
 	Hint    string
-	Sort    string // text, area, select, words, wide-words, day, number, password, file, check
+	Sort    string // text, select, words, wide-words, day, number, password, file, check
 	Max     int
 	Rows    int
 	Need    bool
@@ -43,9 +43,6 @@ func (f Field) Day() Field { f.Sort = "day"; return f }
 
 // Number is for a number; phones show digits.
 func (f Field) Number() Field { f.Sort, f.Max = "number", 40; return f }
-
-// Area is for a text of several lines.
-func (f Field) Area(rows, most int) Field { f.Sort, f.Rows, f.Max = "area", rows, most; return f }
 
 // Upto sets how many characters fit.
 func (f Field) Upto(most int) Field { f.Max = most; return f }

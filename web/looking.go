@@ -63,7 +63,7 @@ func lookPage(v *visit) (*result, error) {
 }
 
 func (v *visit) settleReport(row *promise.ReportRow, p *Looking) (*result, error) {
-	to := v.page("", "").OfficeLink("reports/" + row.ID)
+	to := v.links().OfficeLink("reports/" + row.ID)
 	switch verb, _ := v.form.do(); {
 	case verb == "pass" && p.CanPass:
 		d := promise.Pass(v.me.Grant.Who, row.ID, row.HasNote == 1, nil, nil)

@@ -93,15 +93,16 @@ func (v *visit) runs() bool {
 	return v.me.Grant.Role == staff.Office && v.me.Grant.Who == v.home.Who
 }
 
-// answersFor says whether an office is that of who is signed in, or one for which it may act.
+// answersFor says whether an office is that of who is signed in, or one for which it may act; "" is no office's, so only that of
+// the whole programme may.
 func (v *visit) answersFor(office string) bool {
-	return v.me.Grant.Role == staff.Office && office != "" && (v.runs() || v.me.Grant.Who == "org:"+office)
+	return v.runs() || v.me.Grant.Role == staff.Office && office != "" && v.me.Grant.Who == "org:"+office
 }
 
 // mayAnswerFor says whether a promise is the office's to amend, withdraw or pay: it must answer for it, or run the programme, and
 // all its places are within reach.
 func (v *visit) mayAnswerFor(p *promise.Row, t *promise.Terms) error {
-	return v.only(v.answersFor(p.Office) || p.Office == "" && v.runs(), t.Places)
+	return v.only(v.answersFor(p.Office), t.Places)
 }
 
 // mayReportOn says whether a promise is the team's to report on: it is the one that does it, or is posted at one of its places.
@@ -127,7 +128,7 @@ func (v *visit) mayLookAt(r *promise.ReportRow, p *promise.Row, t *promise.Terms
 	case staff.Team:
 		return v.only(r.Who == v.me.Grant.Who || v.me.Grant.Who == "team:"+p.Team, t.Places)
 	case staff.Office:
-		return v.only(v.answersFor(p.Office) || v.runs(), t.Places)
+		return v.only(v.answersFor(p.Office), t.Places)
 	}
 	return v.only(v.me.Grant.Role == staff.Reviewer, t.Places)
 }

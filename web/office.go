@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -40,20 +39,13 @@ func (s *Server) office(rt *route) http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		// With no referrer at all older browsers say of their own forms that they come from nowhere, and would be turned away.
 		w.Header().Set("Referrer-Policy", "same-origin")
-		if unknownKey(r, rt) != "" && unknownKey(r, rt) != "?"+signedKey {
+		if unknownKey(r, rt, signedKey) != "" {
 			s.plain(w, r, b, http.StatusBadRequest, "error.unknown-key")
 			return
 		}
-		out, err := s.officeResult(w, r, b, rt)
-		var wrong *fault
-		switch {
-		case errors.As(err, &wrong):
-			s.plain(w, r, b, wrong.status, wrong.key)
-		case err != nil && r.Context().Err() != nil:
-			return // the reader has gone
-		case err != nil:
-			s.internal(w, r, b, err)
-		default:
+		if out, err := s.officeResult(w, r, b, rt); err != nil {
+			s.failed(w, r, b, err)
+		} else {
 			s.officeAnswer(w, r, b, out)
 		}
 	})
@@ -109,6 +101,11 @@ func (s *Server) look(v *visit, rt *route) (out *result, err error) {
 			return err
 		}
 		full.inner, full.me, full.form, full.failed, full.refusals = true, v.me, v.form, v.failed, v.refusals
+		if full.me != nil {
+			if full.where, err = full.nameOf(full.me.Grant.Who); err != nil {
+				return err
+			}
+		}
 		out, err = rt.serve(full)
 		return err
 	})
@@ -259,10 +256,7 @@ func (v *visit) inside(address string) string {
 	base := v.cookie("", "", 0).Path + "/"
 	u, err := url.Parse(address)
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, base) || strings.Contains(u.Path, "..") {
-		return v.pageOfOffice("", "").OfficeLink("")
+		return v.links().OfficeLink("")
 	}
 	return (&url.URL{Path: u.Path, RawQuery: u.RawQuery}).String()
 }
-
-// pageOfOffice makes the base of a page of an office.
-func (v *visit) pageOfOffice(nav, title string) Page { return v.page(nav, title) }

@@ -55,7 +55,7 @@ func ownPage(v *visit) (*result, error) {
 			return nil, err
 		}
 		if v.form.right() {
-			return &result{to: v.page("", "").OfficeLink("me", doneKey, said)}, nil
+			return &result{to: v.links().OfficeLink("me", doneKey, said)}, nil
 		}
 		done = ""
 	}

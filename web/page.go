@@ -63,16 +63,15 @@ type Page struct {
 // page makes the base of a page.
 func (v *visit) page(nav, title string) Page {
 	p := Page{Printer: v.p, Title: title, Nav: nav, Demo: v.server.demo, Programme: v.shelf.name, Name: programme.ParseWords(v.home.Title),
-		Me: v.me, Staff: v.server.desk != nil, Inner: v.inner, address: outer(v)}
-	if v.me != nil {
-		// Its name is for the eye only; that it cannot be read is no reason to show no page.
-		p.Where, _ = v.nameOf(v.me.Grant.Who)
-	}
+		Me: v.me, Where: v.where, Staff: v.server.desk != nil, Inner: v.inner, address: outer(v)}
 	if v.At != nil {
 		p.Head, p.Entries = v.head, figures.Number{Name: "entries", Value: itoa(v.Size)}
 	}
 	return p
 }
+
+// links is a page of which nothing is used but its links.
+func (v *visit) links() Page { return Page{Printer: v.p, Programme: v.shelf.name} }
 
 // outer is the address as the reader has it, with the programme's name.
 func outer(v *visit) url.URL {

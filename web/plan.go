@@ -58,7 +58,7 @@ func planList(v *visit) (*result, error) {
 				return nil, err
 			}
 		}
-		return &result{to: v.page("", "").OfficeLink("promises")}, nil
+		return &result{to: v.links().OfficeLink("promises")}, nil
 	}
 	f, order, at, err := v.filter()
 	if err != nil {

@@ -101,7 +101,7 @@ func (t *terms) amendment(one *figures.Promise, verb string) (*result, error) {
 	}
 	d.ID = f.entryID("")
 	if verb == "amend" && v.failed == nil {
-		return &result{drafts: []ledger.Draft{d}, to: v.page("", "").PromiseLink(one.Number)}, nil
+		return &result{drafts: []ledger.Draft{d}, to: v.links().PromiseLink(one.Number)}, nil
 	}
 	p, err := t.preview("promises", v.p.T("plan.amend-preview", "Number", itoa(one.Number)), now, []ledger.Draft{d})
 	if err != nil {

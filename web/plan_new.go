@@ -40,7 +40,7 @@ func planNew(v *visit) (*result, error) {
 		switch {
 		case !v.form.right():
 		case verb == "promise" && v.failed == nil:
-			to := v.page("", "").OfficeLink("promises/made", "form", v.form.values.Get(formID))
+			to := v.links().OfficeLink("promises/made", "form", v.form.values.Get(formID))
 			return &result{drafts: n.drafts, to: to, after: t.drop}, nil
 		default:
 			out, err := t.show(n)
@@ -155,7 +155,7 @@ func (t *terms) save() (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &result{to: v.page("", "").OfficeLink("promises/new", "draft", id)}, nil
+	return &result{to: v.links().OfficeLink("promises/new", "draft", id)}, nil
 }
 
 // drop throws the draft away that has become a promise.
@@ -289,7 +289,7 @@ func (v *visit) made(id string) ([]MadeLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := v.page("", "")
+	page := v.links()
 	var out []MadeLine
 	for _, r := range rows {
 		place, single := places[r.Seq]

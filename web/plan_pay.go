@@ -30,7 +30,7 @@ func planPay(v *visit) (*result, error) {
 	}
 	t := v.terms(nil)
 	p := Pay{}
-	here := v.page("", "").OfficeLink("promises/" + itoa(one.Number) + "/pay")
+	here := v.links().OfficeLink("promises/" + itoa(one.Number) + "/pay")
 	verb, id := t.form.do()
 	switch verb {
 	case "pay":

@@ -63,7 +63,7 @@ func planTranslate(v *visit) (*result, error) {
 			t.form.say("", v.p.T("plan.translated-nothing"))
 		}
 		if t.form.right() && v.failed == nil {
-			return &result{drafts: drafts, to: v.page("", "").PromiseLink(one.Number)}, nil
+			return &result{drafts: drafts, to: v.links().PromiseLink(one.Number)}, nil
 		}
 	}
 	p.Form = v.formPage("promises", v.p.T("plan.translate", "Number", itoa(one.Number)))

@@ -39,7 +39,7 @@ func planWithdraw(v *visit) (*result, error) {
 	if verb == "withdraw" && t.form.right() && v.failed == nil {
 		d, err := promise.Withdraw(v.me.Grant.Who, one.ID, reason, v.server.desk.Salt(t.form.values.Get(formID)))
 		d.ID = t.form.entryID("")
-		return &result{drafts: []ledger.Draft{d}, to: v.page("", "").PromiseLink(one.Number)}, err
+		return &result{drafts: []ledger.Draft{d}, to: v.links().PromiseLink(one.Number)}, err
 	}
 	return t.withdrawPage(one, reason)
 }

@@ -76,7 +76,7 @@ func reportPage(v *visit) (*result, error) {
 			return nil, err
 		}
 		if verb, _ := v.form.do(); verb == "report" && v.form.right() {
-			return &result{drafts: []ledger.Draft{draft}, to: v.page("", "").OfficeLink("reports/" + draft.ID)}, nil
+			return &result{drafts: []ledger.Draft{draft}, to: v.links().OfficeLink("reports/" + draft.ID)}, nil
 		}
 	}
 	return v.reporting(one, again, q.Get("due"))

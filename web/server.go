@@ -262,6 +262,7 @@ type visit struct {
 
 	ctx      context.Context
 	inner    bool                       // the page is one of an office, or its door
+	where    string                     // for whom, in words
 	me       *me                        // who is signed in, nil on public pages and at the door
 	form     *form                      // what was sent, nil if a page is asked for
 	failed   *ledger.Refusal            // why what the form asked for is not in the book: the page is shown again
@@ -317,14 +318,9 @@ func (s *Server) handler(rt *route) http.Handler {
 			out, err = rt.serve(v)
 			return err
 		})
-		var wrong *fault
 		switch {
-		case errors.As(err, &wrong):
-			s.plain(w, r, b, wrong.status, wrong.key)
-		case err != nil && r.Context().Err() != nil:
-			return // the reader has gone
 		case err != nil:
-			s.internal(w, r, b, err)
+			s.failed(w, r, b, err)
 		case out == nil:
 			w.Header().Set("ETag", tag)
 			w.WriteHeader(http.StatusNotModified)
@@ -334,6 +330,18 @@ func (s *Server) handler(rt *route) http.Handler {
 	})
 }
 
+// failed answers an error: the reader's own with its sentence, any other as internal.
+func (s *Server) failed(w http.ResponseWriter, r *http.Request, b *shelf, err error) {
+	var wrong *fault
+	switch {
+	case errors.As(err, &wrong):
+		s.plain(w, r, b, wrong.status, wrong.key)
+	case r.Context().Err() != nil: // the reader has gone
+	default:
+		s.internal(w, r, b, err)
+	}
+}
+
 // rescue answers after a panic.
 func (s *Server) rescue(w http.ResponseWriter, r *http.Request, b *shelf) {
 	if v := recover(); v != nil {
@@ -341,14 +349,15 @@ func (s *Server) rescue(w http.ResponseWriter, r *http.Request, b *shelf) {
 	}
 }
 
-// unknownKey returns a key of the query that the route does not know, or that stands there twice, behind a question mark.
-func unknownKey(r *http.Request, rt *route) string {
+// unknownKey returns a key of the query that neither the route nor this sort of page knows, or that stands there twice, behind a
+// question mark.
+func unknownKey(r *http.Request, rt *route, ofAll ...string) string {
 	query, err := parseQuery(r)
 	if err != nil {
 		return "?"
 	}
 	for key, values := range query {
-		if key != "lang" && !slices.Contains(rt.Keys, key) || len(values) > 1 {
+		if key != "lang" && !slices.Contains(rt.Keys, key) && !slices.Contains(ofAll, key) || len(values) > 1 {
 			return "?" + key
 		}
 	}

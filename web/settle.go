@@ -253,7 +253,7 @@ func renaming(of string) func(*visit) (*result, error) {
 
 // afterNaming is the address of the page that shows the thing.
 func (v *visit) afterNaming(of, code string) (string, error) {
-	p := v.page("", "")
+	p := v.links()
 	switch of {
 	case programme.OfTask:
 		return p.OfficeLink("tasks", doneKey, code), nil

@@ -70,7 +70,7 @@ func settleImport(v *visit) (*result, error) {
 				return nil, err
 			}
 			// Where everything is there already, as after sending twice, nothing is left to do.
-			return &result{drafts: drafts, to: v.page("", "").OfficeLink("places", doneKey, found.Rows[0].Code)}, nil
+			return &result{drafts: drafts, to: v.links().OfficeLink("places", doneKey, found.Rows[0].Code)}, nil
 		}
 	}
 	p.Form = v.formPage("parts", v.p.T("settle.import"))

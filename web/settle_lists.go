@@ -39,7 +39,7 @@ func settleTasks(v *visit) (*result, error) {
 		}
 		if proposed = made; v.form.right() && !proposed {
 			d := ledger.Draft{Kind: programme.KindTask, ID: v.form.entryID(""), Who: v.me.Grant.Who, Data: programme.Task{Code: code, Name: name}}
-			return &result{drafts: []ledger.Draft{d}, to: v.page("", "").OfficeLink("tasks", doneKey, code)}, nil
+			return &result{drafts: []ledger.Draft{d}, to: v.links().OfficeLink("tasks", doneKey, code)}, nil
 		}
 	}
 	p := SettleList{Form: v.formPage("parts", v.p.T("settle.tasks")), Proposed: proposed}
@@ -74,7 +74,7 @@ func settleOrganisations(v *visit) (*result, error) {
 		if proposed = made; v.form.right() && !proposed {
 			d := ledger.Draft{Kind: programme.KindOrganisation, ID: v.form.entryID(""), Who: v.me.Grant.Who,
 				Data: programme.Organisation{Code: code, Name: name, Country: country}}
-			return &result{drafts: []ledger.Draft{d}, to: v.page("", "").OfficeLink("organisations", doneKey, code)}, nil
+			return &result{drafts: []ledger.Draft{d}, to: v.links().OfficeLink("organisations", doneKey, code)}, nil
 		}
 	}
 	p := SettleList{Form: v.formPage("parts", v.p.T("settle.organisations")), Proposed: proposed}
@@ -166,7 +166,7 @@ func settleAliases(v *visit) (*result, error) {
 			v.form.say("alias", v.p.T("refused.naming.nothing"))
 		}
 		if v.form.right() {
-			return &result{drafts: []ledger.Draft{d}, to: v.page("", "").OfficeLink("organisations", doneKey, code)}, nil
+			return &result{drafts: []ledger.Draft{d}, to: v.links().OfficeLink("organisations", doneKey, code)}, nil
 		}
 	}
 	p := SettleAliases{Form: v.formPage("parts", v.p.T("settle.aliases")), Code: code, Of: programme.ParseWords(row.Name), Have: have}

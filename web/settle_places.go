@@ -216,7 +216,7 @@ func settlePlace(v *visit) (*result, error) {
 		}
 		if proposed = made; v.form.right() && !proposed {
 			d := ledger.Draft{Kind: programme.KindPlace, ID: v.form.entryID(""), Who: v.me.Grant.Who, Data: place}
-			return &result{drafts: []ledger.Draft{d}, to: v.page("", "").OfficeLink("places", "in", place.Parent, doneKey, code)}, nil
+			return &result{drafts: []ledger.Draft{d}, to: v.links().OfficeLink("places", "in", place.Parent, doneKey, code)}, nil
 		}
 	}
 	p := SettlePlace{Form: v.formPage("parts", v.p.T("settle.place-new")), Proposed: proposed, Whole: v.maySettle("") == nil}

@@ -121,7 +121,7 @@ func (v *visit) posted(team programme.TeamRow, chosen []string) (*result, error)
 		v.form.say("places", strings.Join(sentences[:min(len(sentences), 5)], " "))
 		return nil, nil
 	}
-	return &result{drafts: drafts, to: v.page("", "").SettleLink("teams", team.Code, "postings", doneKey, team.Code)}, nil
+	return &result{drafts: drafts, to: v.links().SettleLink("teams", team.Code, "postings", doneKey, team.Code)}, nil
 }
 
 // posting says whether the very same posting stands in the book, or which other one of the team is in its way.

@@ -148,7 +148,7 @@ func settleTeam(v *visit) (*result, error) {
 		if proposed = made; v.form.right() && !proposed {
 			d := ledger.Draft{Kind: programme.KindTeam, ID: v.form.entryID(""), Who: v.me.Grant.Who,
 				Data: programme.Team{Code: code, Organisation: sender, Name: name}}
-			return &result{drafts: []ledger.Draft{d}, to: v.page("", "").SettleLink("teams", code, "postings", doneKey, code)}, nil
+			return &result{drafts: []ledger.Draft{d}, to: v.links().SettleLink("teams", code, "postings", doneKey, code)}, nil
 		}
 	}
 	p := SettleTeam{Form: v.formPage("parts", v.p.T("settle.team-new")), Proposed: proposed}

@@ -117,12 +117,6 @@ func (s Stands) Shade(c figures.Cell) string {
 // Overdue is how many promises of a cell are overdue.
 func (s Stands) Overdue(c figures.Cell) figures.Number { return c.By[string(promise.Overdue)] }
 
-// OverdueIn is the list of them.
-func (s Stands) OverdueIn(f figures.Filter) string {
-	f.Standing = string(promise.Overdue)
-	return s.ListLink(f)
-}
-
 // WithStanding is the list of those of a filter with a standing.
 func (s Stands) WithStanding(standing promise.Standing) string {
 	f := s.List

@@ -215,7 +215,7 @@ func (v *visit) doTogether() (*result, error) {
 		d.ID = v.form.entryID(r.ID)
 		drafts = append(drafts, d)
 	}
-	return &result{drafts: drafts, to: v.page("", "").OfficeLink("", "done", what, "n", strconv.Itoa(len(drafts)))}, nil
+	return &result{drafts: drafts, to: v.links().OfficeLink("", "done", what, "n", strconv.Itoa(len(drafts)))}, nil
 }
 
 // languages are those in which the programme's office writes.
