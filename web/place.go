@@ -176,21 +176,32 @@ func (v *visit) posts(place string) ([]Post, error) {
 	for _, t := range teams {
 		names[t.Code] = programme.ParseWords(t.Name)
 	}
-	var here, coming, ended []Post
+	var posts []Post
 	for _, row := range rows {
-		post := Post{PostingRow: row, Name: names[row.Team], After: names[row.To]}
-		switch {
-		case row.From > v.Day:
-			post.When = postComing
-			coming = append(coming, post)
-		case row.Until != "" && row.Until < v.Day:
-			post.When = postEnded
-			ended = append(ended, post)
-		default:
-			post.When = postHere
-			here = append(here, post)
-		}
+		posts = append(posts, Post{PostingRow: row, Name: names[row.Team], After: names[row.To], When: whenPosted(&row, v.Day)})
 	}
-	slices.SortStableFunc(ended, func(a, b Post) int { return cmp.Compare(b.Until, a.Until) })
-	return slices.Concat(here, coming, ended), nil
+	slices.SortStableFunc(posts, func(a, b Post) int {
+		if order := compareWhen(a.When, b.When); order != 0 || a.When != postEnded {
+			return order
+		}
+		return cmp.Compare(b.Until, a.Until)
+	})
+	return posts, nil
+}
+
+// whenPosted says whether a posting goes on, has yet to begin, or is over on a day.
+func whenPosted(row *programme.PostingRow, day string) string {
+	switch {
+	case row.From > day:
+		return postComing
+	case row.Until != "" && row.Until < day:
+		return postEnded
+	}
+	return postHere
+}
+
+// compareWhen puts first who is here, then who comes, then who was.
+func compareWhen(a, b string) int {
+	order := []string{postHere, postComing, postEnded}
+	return cmp.Compare(slices.Index(order, a), slices.Index(order, b))
 }

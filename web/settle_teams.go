@@ -242,27 +242,18 @@ func (v *visit) postingsOf(team string) ([]TeamPosting, error) {
 	for _, row := range teamRows {
 		after[row.Code] = programme.ParseWords(row.Name)
 	}
-	var here, coming, ended []TeamPosting
+	var out []TeamPosting
 	for _, row := range rows {
-		t := TeamPosting{PostingRow: row, Place: place[row.Place], After: after[row.To]}
+		t := TeamPosting{PostingRow: row, Place: place[row.Place], After: after[row.To], When: whenPosted(&row, v.Day)}
 		if err := v.maySettle(row.Place); err != nil && err != notYours {
 			return nil, err
 		} else {
 			t.Mine = err == nil
 		}
-		switch {
-		case row.From > v.Day:
-			t.When = postComing
-			coming = append(coming, t)
-		case row.Until != "" && row.Until < v.Day:
-			t.When = postEnded
-			ended = append(ended, t)
-		default:
-			t.When = postHere
-			here = append(here, t)
-		}
+		out = append(out, t)
 	}
-	return slices.Concat(here, coming, ended), nil
+	slices.SortStableFunc(out, func(a, b TeamPosting) int { return compareWhen(a.When, b.When) })
+	return out, nil
 }
 
 // distinct leaves every text once, in order.
