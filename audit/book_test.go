@@ -64,7 +64,7 @@ func write(dir string) (*ledger.Book, error) {
 
 func serve(book *ledger.Book) *web.Server {
 	s := web.New(web.Options{Log: slog.New(slog.DiscardHandler), Version: "test", Demo: true})
-	s.Serve(demo.Name, book)
+	s.Serve(demo.Name, book, nil)
 	return s
 }
 

@@ -29,7 +29,7 @@ import (
 // site serves the little programme's pages.
 func (l *little) site() http.Handler {
 	s := web.New(web.Options{Log: slog.New(slog.DiscardHandler), Version: "test"})
-	s.Serve(verified, l.Book)
+	s.Serve(verified, l.Book, nil)
 	return s
 }
 

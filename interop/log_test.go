@@ -84,7 +84,7 @@ func serve(t *testing.T, large bool) *served {
 		}
 	})
 	site := web.New(web.Options{Log: slog.New(slog.DiscardHandler)})
-	site.Serve(name, book)
+	site.Serve(name, book, nil)
 	s := &served{site: site, base: listen(t, site)}
 	see := func() {
 		if s.verifier, err = note.NewVerifier(strings.TrimSpace(string(get(t, s.base+"key")))); err != nil {

@@ -151,7 +151,7 @@ func TestS12CanariesNeverLeave(t *testing.T) {
 		delete(secret, "secret.value origin") // the log's name stands in every checkpoint
 		var log buffer
 		site := web.New(web.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Version: "test"})
-		site.Serve("valley", b)
+		site.Serve("valley", b, nil)
 		pages := crawl(t, site, b)
 		if _, err := audit.Pages(t.Context(), site, b, "valley", nil); err != nil {
 			pages["verify"] = err.Error()

@@ -146,7 +146,7 @@ func TestS12NothingOfStaffLeaves(t *testing.T) {
 		}
 		var log buffer
 		site := web.New(web.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Version: "test", Desk: desk})
-		site.Serve("valley", b)
+		site.Serve("valley", b, nil)
 		pages := crawl(t, site, b)
 		for _, route := range web.Addresses() {
 			if route.Who != "public" {

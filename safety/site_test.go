@@ -113,7 +113,7 @@ func serve(ctx context.Context, location *store.Location, book *ledger.Book, dat
 		return nil, err
 	}
 	s.Server = web.New(web.Options{Log: slog.New(slog.NewTextHandler(&s.log, nil)), Version: "test", Demo: true, Desk: s.desk})
-	s.Serve(demo.Name, book)
+	s.Serve(demo.Name, book, nil)
 	return s, nil
 }
 

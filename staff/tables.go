@@ -128,6 +128,13 @@ var (
 			{Name: "account", Type: store.Text, Purpose: "which account changed it last"},
 		},
 	}
+	boxHomeTable = &store.Table{
+		Name: "box_home", Class: store.Private, Key: []string{"programme"},
+		Columns: []store.Column{
+			{Name: "programme", Type: store.Text, Purpose: "whose boxes"},
+			{Name: "home", Type: store.Text, Purpose: "random id of the folder that they are in"},
+		},
+	}
 	seenTable = &store.Table{
 		Name: "seen", Class: store.Private, Key: []string{"account", "programme", "entry"},
 		Columns: []store.Column{
@@ -141,5 +148,5 @@ var (
 // Tables are the tables of the server's database.
 func Tables() []*store.Table {
 	return []*store.Table{serverTable, accountTable, grantTable, invitationTable, signInTable, familiarTable, throttleTable,
-		passkeyTable, ceremonyTable, actTable, draftTable, seenTable, store.Migrations}
+		passkeyTable, ceremonyTable, actTable, draftTable, seenTable, boxHomeTable, store.Migrations}
 }

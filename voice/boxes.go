@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"kept/ledger"
 	"kept/schedule"
 	"kept/store"
 )
@@ -24,6 +25,7 @@ import (
 type Boxes struct {
 	folders Folders
 	lock    *flock.Flock
+	home    string
 
 	mu     sync.RWMutex // over rounds and what is in them
 	rounds map[string]*round
@@ -85,11 +87,32 @@ func OpenBoxes(folders Folders) (*Boxes, error) {
 	if err != nil || !held {
 		return nil, &store.Problem{What: "another process has the boxes in " + folders.Boxes, Do: "Let one process take the answers of a programme", Cause: err}
 	}
-	if err := b.load(); err != nil {
+	if b.home, err = readHome(b.lock.Path()); err == nil {
+		err = b.load()
+	}
+	if err != nil {
 		return nil, errors.Join(err, b.lock.Unlock())
 	}
 	go b.write()
 	return b, nil
+}
+
+// Home is a random id of the folder of these boxes, by which a server knows whether it has been given the right one.
+func (b *Boxes) Home() string { return b.home }
+
+// readHome reads the id of a folder, which stands in its lock file, or gives it one.
+func readHome(lock string) (string, error) {
+	raw, err := os.ReadFile(lock)
+	if err != nil || validID(string(raw)) {
+		return string(raw), err
+	}
+	f, err := os.OpenFile(lock, os.O_WRONLY, 0)
+	if err != nil {
+		return "", err
+	}
+	id := ledger.NewID()
+	_, err = f.WriteString(id)
+	return id, errors.Join(err, f.Sync(), f.Close(), syncFolder(filepath.Dir(lock)))
 }
 
 // Close ends what runs. Answers that wait are still written.

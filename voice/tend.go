@@ -12,6 +12,11 @@ import (
 	"kept/store"
 )
 
+// OfRounds says whether an entry of this kind changes what a round's boxes may do, so that Tend must follow.
+func OfRounds(kind string) bool {
+	return slices.Contains([]string{KindRound, KindTaken, KindSuspended, KindResumed, KindVoid}, kind)
+}
+
 // Tend brings the boxes in line with the book: it marks the day, takes answers for the rounds that are open today and for no
 // others, closes those whose day has come, and destroys what must not be kept (the safeguard S18). A server calls it when it
 // starts, after every entry about a round, and every minute. Called too often it does nothing. It returns the ids of the rounds

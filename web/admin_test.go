@@ -58,7 +58,7 @@ func (f *folder) Open(ctx context.Context, name, zone string, first []ledger.Dra
 		return errors.Join(err, book.Close(), db.Close())
 	}
 	f.opened = append(f.opened, name+" "+zone)
-	f.Serve(name, book)
+	f.Serve(name, book, nil)
 	return nil
 }
 

@@ -97,7 +97,7 @@ func TestGuestsHaveSessions(t *testing.T) {
 
 	real := &site{book: s.book, desk: s.desk, log: s.log} // the same without guests
 	real.Server = web.New(web.Options{Desk: s.desk})
-	real.Serve(demo.Name, s.book)
+	real.Serve(demo.Name, s.book, nil)
 	c := real.as(t, "")
 	if page := c.get(inOffice("sign-in")).Body.String(); strings.Contains(page, "guest:") {
 		t.Error("a server that is no example offers guests")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -15,6 +16,7 @@ import (
 
 	"kept/ledger"
 	"kept/locale"
+	"kept/programme"
 )
 
 // form is what was sent. Every field of it is one that its page has: others are refused (TestS2UnknownFields).
@@ -266,9 +268,24 @@ func (v *visit) refusal(r *ledger.Refusal) string {
 	for i := 0; i+1 < len(args); i += 2 {
 		if name, ok := args[i].(string); ok && name != "" {
 			args[i] = strings.ToUpper(name[:1]) + name[1:]
+			args[i+1] = v.named(name, args[i+1])
 		}
 	}
 	return v.p.T(key, args...)
+}
+
+// named puts the name of a place where a refusal has its code.
+func (v *visit) named(arg string, value any) any {
+	code, ok := value.(string)
+	if !ok || v.At == nil || arg != "place" && arg != "village" {
+		return value
+	}
+	row, there, err := programme.Places.One(v.Tx, code)
+	if err != nil || !there { // the code says it too
+		return value
+	}
+	name, _ := programme.ParseWords(row.Name).Best(v.p.Tag)
+	return cmp.Or(name, code)
 }
 
 // fieldOf is the field beside which a refusal is shown: the one it names, if the form has it.

@@ -10,6 +10,7 @@ import (
 	"kept/promise"
 	"kept/staff"
 	"kept/store"
+	"kept/voice"
 )
 
 // This file is all there is of who may do what. Routes name a permission, the table says which roles have it, and the
@@ -19,8 +20,9 @@ import (
 type permission string
 
 const (
-	public permission = "public" // everybody, without a cookie
-	door   permission = "door"   // everybody, at the door of an office: signing in, invitations
+	public   permission = "public"   // everybody, without a cookie
+	resident permission = "resident" // the same, with a form and without a trace: answering with a card
+	door     permission = "door"     // everybody, at the door of an office: signing in, invitations
 
 	see      permission = "see"       // what waits, how things stand
 	plan     permission = "plan"      // promising, amending, withdrawing, paying
@@ -29,6 +31,9 @@ const (
 	look     permission = "look"      // reading a report that is not public
 	pass     permission = "pass"      // letting notes and pictures be seen
 	sendBack permission = "send-back" // sending reports back
+	ask      permission = "ask"       // proposing a round
+	hold     permission = "hold"      // taking a round on, its cards, stopping it, entering a tally
+	answer   permission = "answer"    // answering what a village has said
 	own      permission = "own"       // one's own ways to sign in
 	govern   permission = "govern"    // accounts, programmes, backups; no content
 )
@@ -42,6 +47,9 @@ var may = map[permission][]staff.Role{
 	look:     {staff.Office, staff.Team, staff.Reviewer},
 	pass:     {staff.Reviewer},
 	sendBack: {staff.Office, staff.Reviewer},
+	ask:      {staff.Office},
+	hold:     {staff.Reviewer},
+	answer:   {staff.Office},
 	own:      {staff.Office, staff.Team, staff.Reviewer, staff.Admin},
 	govern:   {staff.Admin},
 }
@@ -153,6 +161,28 @@ func (v *visit) mayPromise(places []string) error { return v.only(true, places) 
 // maySettle says whether the office may enter something below this place, put its name right, or post teams there. The empty
 // code is the top of the tree and all that belongs to the whole programme.
 func (v *visit) maySettle(place string) error { return v.only(true, []string{place}) }
+
+// mayAsk says whether the office may propose that these villages be asked. Who must not be asked about what is for the book to
+// say (S9, S17).
+func (v *visit) mayAsk(villages []string) error { return v.only(true, villages) }
+
+// mayHold says whether a round is the reviewer's, to suspend, resume, void, and make cards for. Taking one on is asked of the
+// book, which knows who is judged (S8, S17).
+func (v *visit) mayHold(r *voice.Row) error {
+	return v.only(v.me.Grant.Role == staff.Reviewer && v.me.Grant.Who == "org:"+r.Reviewer, nil)
+}
+
+// mayCount says whether a tally of an assembly is for the reviewer to enter: of the organisation that took the round on, or the
+// one that counts beside it.
+func (v *visit) mayCount(r *voice.Row) error {
+	return v.only(v.me.Grant.Role == staff.Reviewer && (v.me.Grant.Who == "org:"+r.Reviewer || r.Second != "" && v.me.Grant.Who == "org:"+r.Second), nil)
+}
+
+// mayAnswerTo says whether an answer is the office's own to give. An answer is in the name of the office that owes it, so nobody
+// gives it for another one.
+func (v *visit) mayAnswerTo(o *voice.OwedRow) error {
+	return v.only(v.me.Grant.Role == staff.Office && v.me.Grant.Who == "org:"+o.Office, []string{o.Place})
+}
 
 // only gives an error unless something holds and the places are within reach. Who may not know of a thing is told the same as
 // if there were none.

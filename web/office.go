@@ -6,11 +6,13 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"kept/ledger"
 	"kept/staff"
 	"kept/store"
+	"kept/voice"
 )
 
 // officeName is the folder of a programme's office in its addresses, and of the admin's office, which belongs to no programme.
@@ -165,7 +167,19 @@ func (s *Server) append(v *visit, drafts []ledger.Draft) (*ledger.Refusal, error
 		}
 		first, v.refusals[r.ID] = cmp.Or(first, refused), refused
 	}
+	s.tend(v, drafts)
 	return first, nil
+}
+
+// tend opens or stops the boxes of a round at once when something was written about one. What fails is tried again within a
+// minute, by whoever runs the server.
+func (s *Server) tend(v *visit, drafts []ledger.Draft) {
+	if v.shelf.boxes == nil || !slices.ContainsFunc(drafts, func(d ledger.Draft) bool { return voice.OfRounds(d.Kind) }) {
+		return
+	}
+	if _, err := v.shelf.boxes.Tend(context.WithoutCancel(v.ctx), v.shelf.book); err != nil {
+		s.log.Error("the rounds could not be tended", "programme", v.shelf.name, "error", err)
+	}
 }
 
 // officeAnswer writes what a page of an office answers.

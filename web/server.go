@@ -22,6 +22,7 @@ import (
 	"kept/programme"
 	"kept/staff"
 	"kept/store"
+	"kept/voice"
 )
 
 // Server serves the pages of several programmes.
@@ -47,10 +48,11 @@ type Server struct {
 
 // shelf is one programme that is served.
 type shelf struct {
-	name string
-	book *ledger.Book
-	memo figures.Memo
-	past past
+	name  string
+	book  *ledger.Book
+	boxes *voice.Boxes // nil: answers are not taken here
+	memo  figures.Memo
+	past  past
 }
 
 // Options say what is served and how.
@@ -101,11 +103,11 @@ func New(o Options) *Server {
 	return s
 }
 
-// Serve adds a programme under its short name.
-func (s *Server) Serve(name string, book *ledger.Book) {
+// Serve adds a programme under its short name. Without boxes no answers of residents are taken here.
+func (s *Server) Serve(name string, book *ledger.Book, boxes *voice.Boxes) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.books = append(s.books, &shelf{name: name, book: book})
+	s.books = append(s.books, &shelf{name: name, book: book, boxes: boxes})
 }
 
 // Prepare reads what counting in a large programme needs into memory, so that no reader waits for it. A programme that is not
@@ -153,10 +155,12 @@ func (s *Server) outer(w http.ResponseWriter, r *http.Request) {
 	header(w.Header())
 	first, rest, inside := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
-	case !s.mayAsk(r, first, rest):
+	case !s.readsOrSends(r, first, rest):
 		w.Header().Set("Allow", "GET, HEAD")
 		s.plain(w, r, nil, http.StatusMethodNotAllowed, "error.method")
-	case s.origin.Check(r) != nil:
+	// A card is its own proof, and no session is there that another site could use. Older browsers say of a page that names no
+	// referrer that it comes from nowhere, and would be turned away.
+	case rest != voiceName && s.origin.Check(r) != nil:
 		s.plain(w, r, nil, http.StatusForbidden, "error.cross-origin")
 	case first == "static":
 		s.static(w, r, rest)
@@ -190,10 +194,10 @@ func (s *Server) outer(w http.ResponseWriter, r *http.Request) {
 
 func isHealth(r *http.Request) bool { return r.URL.Path == "/healthz" || r.URL.Path == "/readyz" }
 
-// mayAsk says whether a request only reads, or sends a form to an office.
-func (s *Server) mayAsk(r *http.Request, first, rest string) bool {
+// readsOrSends says whether a request only reads, or sends a form to an office or a card's answers.
+func (s *Server) readsOrSends(r *http.Request, first, rest string) bool {
 	return r.Method == http.MethodGet || r.Method == http.MethodHead ||
-		r.Method == http.MethodPost && s.desk != nil && (first == officeName || strings.HasPrefix(rest, officeName+"/"))
+		r.Method == http.MethodPost && (rest == voiceName || s.desk != nil && (first == officeName || strings.HasPrefix(rest, officeName+"/")))
 }
 
 // inner serves a route of a programme, or says that there is none.
@@ -223,6 +227,9 @@ func (s *Server) inner(w http.ResponseWriter, r *http.Request, b *shelf) {
 	named(w, pattern)
 	mux.ServeHTTP(w, r)
 }
+
+// voiceName is the address at which residents answer, behind the programme.
+const voiceName = "voice"
 
 // isText says whether an address holds what a database can be asked for. PostgreSQL knows no other texts.
 func isText(u *url.URL) bool {

@@ -85,7 +85,7 @@ func write(dir string) (*site, error) {
 func serve(book *ledger.Book) *site {
 	s := &site{book: book, log: &bytes.Buffer{}}
 	s.Server = web.New(web.Options{Log: slog.New(slog.NewTextHandler(s.log, nil)), Version: "test", Demo: true})
-	s.Serve(demo.Name, book)
+	s.Serve(demo.Name, book, nil)
 	return s
 }
 
@@ -116,7 +116,7 @@ func (s *site) again(o web.Options) {
 		}
 	}
 	s.Server = web.New(o)
-	s.Serve(demo.Name, s.book)
+	s.Serve(demo.Name, s.book, nil)
 }
 
 func (s *site) close() {

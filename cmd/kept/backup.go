@@ -163,7 +163,7 @@ func checkBook(ctx context.Context, c *console, book *opened, label string) erro
 	}
 	fmt.Fprintf(c.out, "%s: %d entries, root %s: every hash, the signature, every view row, text and picture is as it was written\n", label, head.Size, head.Root())
 	site := web.New(web.Options{Log: logger(c), Version: version})
-	site.Serve(book.name, book.Book)
+	site.Serve(book.name, book.Book, nil)
 	bar = newBar(c, "pages")
 	count, err := audit.Pages(ctx, site, book.Book, book.name, bar.at)
 	bar.done()

@@ -43,14 +43,10 @@ func (cmd *DemoCmd) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	book, err := cmd.book(ctx, location, today)
-	if err != nil {
-		return err
-	}
 	log := logger(c)
-	h := &host{location: location, log: log, backups: filepath.Join(dir, "backups")}
+	// The folder of an example is backed up by nobody, so its boxes may lie in it.
+	h := &host{location: location, log: log, backups: filepath.Join(dir, "backups"), boxing: boxing{folder: filepath.Join(dir, "voice"), sample: true}}
 	defer func() { err = errors.Join(err, h.close()) }()
-	h.books = []*opened{book}
 	if h.desk, err = openDesk(ctx, location); err != nil {
 		return err
 	}
@@ -59,7 +55,13 @@ func (cmd *DemoCmd) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	h.site = web.New(web.Options{Log: log, Version: version, Demo: true, Desk: h.desk.Desk, Guests: guests(accounts), Host: h})
-	h.site.Serve(demo.Name, book.Book)
+	book, err := cmd.book(ctx, location, today)
+	if err != nil {
+		return err
+	}
+	if err := h.add(ctx, book); err != nil {
+		return err
+	}
 	return h.listen(ctx, c, cmd.Listen)
 }
 

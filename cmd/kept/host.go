@@ -26,6 +26,7 @@ type host struct {
 	metrics  *metrics // nil: none are kept
 	rested   bool
 	backups  string // folder
+	boxing   boxing
 	public   string // the site's own address, if it is known
 	desk     *desk
 	site     *web.Server
@@ -66,19 +67,25 @@ func (h *host) serve(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("programme %s: %w", name, err)
 	}
-	h.add(b)
-	return nil
+	return h.add(ctx, b)
 }
 
-func (h *host) add(b *opened) {
+// add serves a book that is open, with its boxes. If that fails it is closed.
+func (h *host) add(ctx context.Context, b *opened) (err error) {
+	if b.boxes, err = h.boxing.open(ctx, h.desk, b.name); err != nil {
+		return errors.Join(err, b.close())
+	}
 	h.mu.Lock()
 	h.books = append(h.books, b)
 	h.mu.Unlock()
-	h.site.Serve(b.name, b.Book)
+	h.site.Serve(b.name, b.Book, b.boxes)
 	if h.metrics != nil {
 		h.metrics.watch(b)
 	}
-	h.log.Info("programme opened", "programme", b.name, "log", b.Key.Origin())
+	if !h.boxing.sample {
+		h.log.Info("programme opened", "programme", b.name, "log", b.Key.Origin())
+	}
+	return nil
 }
 
 // open are the books that are open now.
@@ -127,8 +134,7 @@ func (h *host) Open(ctx context.Context, name, zone string, first []ledger.Draft
 	if err != nil {
 		return errors.Join(err, b.close())
 	}
-	h.add(b)
-	return nil
+	return h.add(ctx, b)
 }
 
 // rehearse appends the first entries of a programme to a book that goes away again.

@@ -12,6 +12,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/store"
+	"kept/voice"
 )
 
 // location finds the books, and the folder for what lies outside them.
@@ -31,9 +32,10 @@ func (f *DataFlags) location() (*store.Location, string, error) {
 // opened is an open book with its database.
 type opened struct {
 	*ledger.Book
-	name string
-	zone atomic.Pointer[time.Location]
-	day  string // a fixed day, for examples; empty: the clock's
+	name  string
+	boxes *voice.Boxes // nil: no answers are taken here
+	zone  atomic.Pointer[time.Location]
+	day   string // a fixed day, for examples; empty: the clock's
 }
 
 // newOpened is a book that is about to be opened; its time zone is not known yet.
@@ -100,4 +102,10 @@ func (o *opened) readZone(ctx context.Context, db store.DB) error {
 }
 
 // close closes the book and its database.
-func (o *opened) close() error { return errors.Join(o.Book.Close(), o.DB.Close()) }
+func (o *opened) close() error {
+	var err error
+	if o.boxes != nil {
+		err = o.boxes.Close()
+	}
+	return errors.Join(err, o.Book.Close(), o.DB.Close())
+}

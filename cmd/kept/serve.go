@@ -25,6 +25,8 @@ type ServeCmd struct {
 	Metrics   string `help:"Address for Prometheus to read metrics from; it should not be reachable from outside. Empty: none." default:"127.0.0.1:9464" env:"KEPT_METRICS" placeholder:"ADDR"`
 	Site      string `help:"The address under which the world reaches this server, such as https://kept.example; it stands on posters and in feeds. Default: the one that is asked for." env:"KEPT_SITE" placeholder:"URL"`
 	Backups   string `help:"Folder for the backups that an administrator makes on a page. Default: backups in the config folder." env:"KEPT_BACKUPS" placeholder:"DIR"`
+	Boxes     string `help:"Folder for the boxes and keys of rounds, which no backup may copy; of several servers on one database one has it. 'none': this server takes no answers. Default: voice in the config folder." env:"KEPT_BOXES" placeholder:"DIR"`
+	BoxesLost bool   `help:"Go on although the boxes are in another folder than this one: that one is gone for good. What is being asked ends as lost."`
 	Rested    bool   `help:"Go on although the last day in a book is more than 400 days ago: its programme has rested, and the clock is right."`
 	Log       string `help:"Form of the log on the error output: text or json." enum:"text,json" default:"text" env:"KEPT_LOG"`
 }
@@ -48,7 +50,7 @@ func (cmd *ServeCmd) Run(ctx context.Context, c *console) (err error) {
 	if backups == "" {
 		backups = filepath.Join(config, "backups")
 	}
-	h := &host{location: location, log: log, metrics: newMetrics(), rested: cmd.Rested, backups: backups, public: site}
+	h := &host{location: location, log: log, metrics: newMetrics(), rested: cmd.Rested, backups: backups, boxing: cmd.boxing(config), public: site}
 	defer func() { err = errors.Join(err, h.close()) }()
 	if h.desk, err = openDesk(ctx, location); err != nil {
 		return err
@@ -67,12 +69,30 @@ func (cmd *ServeCmd) Run(ctx context.Context, c *console) (err error) {
 	return h.listen(ctx, c, cmd.Listen)
 }
 
+// boxing is where the boxes are.
+func (cmd *ServeCmd) boxing(config string) boxing {
+	x := boxing{folder: cmd.Boxes, lost: cmd.BoxesLost}
+	switch cmd.Boxes {
+	case noBoxes:
+		x.folder = ""
+	case "":
+		x.folder = filepath.Join(config, "voice")
+	}
+	if !strings.Contains(cmd.Data, "://") {
+		x.data = cmd.Data
+	}
+	return x
+}
+
 func logger(c *console) *slog.Logger { return slog.New(slog.NewTextHandler(c.err, nil)) }
 
 // listen serves until the context ends, and then lets running requests finish.
 func (h *host) listen(ctx context.Context, c *console, address string) error {
 	if err := h.markDays(ctx); err != nil {
 		return err
+	}
+	if err := h.tend(ctx); err != nil { // pages can be read all the same, and it is tried again
+		h.log.Error("the rounds could not be tended", "error", err)
 	}
 	if err := h.desk.Sweep(ctx); err != nil {
 		return err
@@ -138,10 +158,12 @@ func (h *host) prepare(ctx context.Context) {
 	debug.FreeOSMemory() // reading it took more than it needs
 }
 
-// tick marks a new day soon after it has begun, so that what has become late shows as late, and throws away what is too old.
+// tick marks a new day soon after it has begun, so that what has become late shows as late, opens and closes rounds, and throws
+// away what is too old.
 func (h *host) tick(ctx context.Context) {
-	days, old := time.NewTicker(20*time.Second), time.NewTicker(time.Hour)
+	days, boxes, old := time.NewTicker(20*time.Second), time.NewTicker(stirred), time.NewTicker(time.Hour)
 	defer days.Stop()
+	defer boxes.Stop()
 	defer old.Stop()
 	for {
 		what, err := "the day could not be marked", error(nil)
@@ -149,7 +171,9 @@ func (h *host) tick(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-days.C:
-			err = h.markDays(ctx)
+			err = errors.Join(h.markDays(ctx), h.tend(ctx))
+		case <-boxes.C:
+			what, err = "boxes could not be written", h.stir()
 		case <-old.C:
 			what = "what is too old could not be deleted"
 			err = h.desk.Sweep(ctx)

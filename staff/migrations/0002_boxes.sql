@@ -1,0 +1,4 @@
+CREATE TABLE box_home (
+	programme {TEXT} NOT NULL PRIMARY KEY,
+	home {TEXT} NOT NULL
+){KEYED}
