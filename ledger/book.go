@@ -17,11 +17,15 @@ type Rules struct {
 	kinds    Kinds
 	views    []viewer
 	subjects []*Subject
+	hold     int // how many view rows a replay holds in memory
 }
+
+// mostHeld is how many view rows a replay holds in memory: some hundred megabytes of them.
+const mostHeld = 250_000
 
 // NewRules puts subjects together; the ledger's own come first.
 func NewRules(subjects ...*Subject) *Rules {
-	r := &Rules{kinds: Kinds{}}
+	r := &Rules{kinds: Kinds{}, hold: mostHeld}
 	for _, s := range append([]*Subject{ownSubject}, subjects...) {
 		r.subjects = append(r.subjects, s)
 		r.views = append(r.views, s.Views...)
@@ -34,6 +38,9 @@ func NewRules(subjects ...*Subject) *Rules {
 	}
 	return r
 }
+
+// HoldAtMost says how many view rows Rebuild and Check may hold in memory; what is more goes aside, which takes longer.
+func (r *Rules) HoldAtMost(rows int) { r.hold = rows }
 
 // Kinds are all kinds by name.
 func (r *Rules) Kinds() Kinds { return r.kinds }

@@ -2,7 +2,10 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"kept/store"
@@ -17,8 +20,24 @@ func (b *Book) Check(tx *store.Tx, progress func(done, total int64)) (Head, erro
 		return h, err
 	}
 	r := b.Rules.replay()
+	if h.Size < int64(b.Rules.hold/rowsAnEntry) {
+		return h, r.check(b, tx, h, views, progress)
+	}
+	err = tx.Aside(func(aside *store.Tx) error {
+		for _, t := range b.Rules.Tables() {
+			if err := aside.Make(t); err != nil {
+				return err
+			}
+		}
+		r.aside = aside
+		return r.check(b, tx, h, views, progress)
+	})
+	return h, err
+}
+
+func (r *replay) check(b *Book, tx *store.Tx, h Head, views string, progress func(done, total int64)) error {
 	if err := r.all(tx, h.Size, progress); err != nil {
-		return h, err
+		return err
 	}
 	for _, step := range []func() error{
 		func() error { return r.checkNodes(tx) },
@@ -29,14 +48,17 @@ func (b *Book) Check(tx *store.Tx, progress func(done, total int64)) (Head, erro
 		func() error { return checkFile(tx) }, // last, since what is found before has a name in the book
 	} {
 		if err := step(); err != nil {
-			return h, err
+			return err
 		}
 	}
 	if progress != nil {
 		progress(h.Size, h.Size)
 	}
-	return h, nil
+	return nil
 }
+
+// rowsAnEntry is how many view rows an entry leaves at most, in a book whose rows are all held in memory.
+const rowsAnEntry = 10
 
 // checkFile finds what no reading of rows finds, such as an index that leads to another row.
 func checkFile(tx *store.Tx) error {
@@ -97,7 +119,7 @@ func (r *replay) checkTexts(tx *store.Tx, mirror bool) error {
 		entry, field, salt, body, erased := row[0].(int64), row[1].(string), row[2].([]byte), row[3].(string), row[4].(int64)
 		name := textKey(entry, field)
 		sum, ok := left[name]
-		_, gone := ErasedView.Get(r.rows, entry, field)
+		gone := r.erased[name]
 		switch {
 		case !ok:
 			return &Damage{"text " + name, "no entry names it"}
@@ -134,46 +156,101 @@ func (r *replay) checkPictures(tx *store.Tx) error {
 	return orMissing(err, "picture ", left)
 }
 
+// checkViews goes through every view and through the rows that the entries lead to, side by side.
 func (r *replay) checkViews(tx *store.Tx) error {
-	for _, v := range r.rules.views {
-		t, sheet := v.Table(), r.rows.sheet(v)
-		seen := 0
-		err := tx.Scan(t, func(row []any) error {
-			key := v.keyOf(v.parse(row))
-			c := sheet[keyText(key)]
-			if c == nil || c.row == nil {
-				return &Damage{rowName(t, key), "no entry leads to it"}
-			}
-			seen++
-			return diffRow(t, key, row, v.values(c.row))
-		})
-		if err != nil {
+	if r.rows.load != nil { // some rows are aside, so all go there
+		if err := r.setAside(); err != nil {
 			return err
 		}
-		for _, text := range sortedKeys(sheet) {
-			if c := sheet[text]; c.row == nil {
-				continue
-			} else if seen--; seen < 0 {
-				return r.findMissing(tx, v)
-			}
+	}
+	for _, v := range r.rules.views {
+		if err := r.checkView(tx, v); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// findMissing names the first row that should be in the table and is not.
-func (r *replay) findMissing(tx *store.Tx, v viewer) error {
-	there := map[string]bool{}
-	if err := tx.Scan(v.Table(), func(row []any) error { there[keyText(v.keyOf(v.parse(row)))] = true; return nil }); err != nil {
-		return err
+func (r *replay) checkView(tx *store.Tx, v viewer) error {
+	t := v.Table()
+	want, stop := iter.Pull2(r.rowsOf(v))
+	defer stop()
+	next, failed, more := want()
+	err := tx.Scan(t, func(row []any) error {
+		if failed != nil {
+			return failed
+		}
+		key := v.keyOf(v.parse(row))
+		order := 1
+		if more {
+			order = compareKeys(v.keyOf(v.parse(next)), key)
+		}
+		switch {
+		case order > 0:
+			return &Damage{rowName(t, key), "no entry leads to it"}
+		case order < 0:
+			return &Damage{rowName(t, v.keyOf(v.parse(next))), "it is missing"}
+		}
+		if err := diffRow(t, key, row, next); err != nil {
+			return err
+		}
+		next, failed, more = want()
+		return nil
+	})
+	if err = cmp.Or(err, failed); err == nil && more {
+		return &Damage{rowName(t, v.keyOf(v.parse(next))), "it is missing"}
 	}
-	sheet := r.rows.sheet(v)
-	for _, text := range sortedKeys(sheet) {
-		if c := sheet[text]; c.row != nil && !there[text] {
-			return &Damage{rowName(v.Table(), c.key), "it is missing"}
+	return err
+}
+
+// rowsOf gives the rows of a view that the entries lead to, in the order of their keys.
+func (r *replay) rowsOf(v viewer) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		if r.rows.load == nil {
+			var cells []*cell
+			for _, c := range r.rows.sheet(v) {
+				if c.row != nil {
+					cells = append(cells, c)
+				}
+			}
+			slices.SortFunc(cells, func(a, b *cell) int { return compareKeys(a.key, b.key) })
+			for _, c := range cells {
+				if !yield(v.values(c.row), nil) {
+					return
+				}
+			}
+			return
+		}
+		stopped := errors.New("nobody asks for more")
+		err := r.aside.Scan(v.Table(), func(row []any) error {
+			if !yield(row, nil) {
+				return stopped
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, stopped) {
+			yield(nil, err)
 		}
 	}
-	return nil
+}
+
+// compareKeys orders keys as both engines do.
+func compareKeys(a, b []any) int {
+	for i := range a {
+		c := 0
+		switch x := a[i].(type) {
+		case int64:
+			c = cmp.Compare(x, b[i].(int64))
+		case string:
+			c = cmp.Compare(x, b[i].(string))
+		case []byte:
+			c = bytes.Compare(x, b[i].([]byte))
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
 }
 
 func rowName(t *store.Table, key []any) string {

@@ -156,15 +156,10 @@ func (c *commit) fold() error {
 		}
 		entries = append([]*prepared{mark}, entries...)
 	}
-	var need Need
 	for _, p := range entries {
 		c.place(p)
-		p.need(&need)
 	}
-	if err := c.rows.prefetch(&need); err != nil {
-		return err
-	}
-	if err := c.prefetchMore(entries); err != nil {
+	if err := c.rows.prefetchAll(entries); err != nil {
 		return err
 	}
 	for _, p := range entries {
@@ -186,26 +181,6 @@ func (b *Book) believe(today, last string) error {
 	}
 	return &store.Problem{What: fmt.Sprintf("the clock of this machine says %s, but the last day in the book is %s; nothing is written until that is settled", today, last),
 		Do: "Set the clock. If it is right and the programme has rested for so long, say so once with --rested"}
-}
-
-// rounds is how often a batch may ask for rows whose keys stand in rows that it asked for before.
-const rounds = 2
-
-// prefetchMore reads the rows whose keys stand in other rows. What it misses, a step reads by itself, one by one.
-func (c *commit) prefetchMore(entries []*prepared) error {
-	for range rounds {
-		var need Need
-		for _, p := range entries {
-			p.needMore(&need, c.rows)
-		}
-		if len(need.views) == 0 {
-			return nil
-		}
-		if err := c.rows.prefetch(&need); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // dayMark is the entry that says that the programme's day has changed. Its id follows from the day and from all that is

@@ -62,6 +62,42 @@ func (r *Rows) prefetch(n *Need) error {
 	return nil
 }
 
+// rounds is how often a batch may ask for rows whose keys stand in rows that it asked for before.
+const rounds = 2
+
+// prefetchAll reads all rows that some entries need, and then those whose keys stand in other rows. What it misses, a step reads
+// by itself, one by one.
+func (r *Rows) prefetchAll(entries []*prepared) error {
+	var need Need
+	for _, p := range entries {
+		p.need(&need)
+	}
+	if err := r.prefetch(&need); err != nil {
+		return err
+	}
+	for range rounds {
+		var more Need
+		for _, p := range entries {
+			p.needMore(&more, r)
+		}
+		if len(more.views) == 0 {
+			return nil
+		}
+		if err := r.prefetch(&more); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// held is how many rows are here, those that are known to be missing too.
+func (r *Rows) held() (n int) {
+	for _, sheet := range r.sheets {
+		n += len(sheet)
+	}
+	return n
+}
+
 func (r *Rows) fetch(v viewer, wanted map[string][]any) error {
 	sheet := r.sheet(v)
 	var ask [][]any

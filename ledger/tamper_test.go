@@ -34,16 +34,19 @@ var underRace bool
 // and under the race detector every byte only with KEPT_TRIAL=1.)
 func TestTamperEveryByte(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
-		for _, c := range []struct{ more, sample int }{{0, 0}, {255, 2}} {
+		for _, c := range []struct{ more, sample, hold int }{{0, 0, 0}, {255, 2, 0}, {0, 2, 3}} {
 			if (e.Kind == store.PostgreSQL || underRace) && c.sample == 0 && os.Getenv("KEPT_TRIAL") == "" {
 				c.sample = 4 // each change costs round trips there, and Check is the same
 			}
 			if underRace && c.more > 0 {
 				c.sample = 1
 			}
-			t.Run(fmt.Sprint(c.more, " more entries"), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%d more entries, %d rows held", c.more, c.hold), func(t *testing.T) {
 				db := e.New(t)
 				b := tamperable(t, db, c.more)
+				if c.hold > 0 { // the rest goes aside
+					b.Rules.HoldAtMost(c.hold)
+				}
 				t.Log(ledgertest.FlipEverything(t, db, b, c.sample, "epoch"), "changes, all found")
 				ledgertest.Check(t, b)
 			})

@@ -150,6 +150,12 @@ func (tx *Tx) Scan(t *Table, f func(row []any) error) error {
 		"SELECT "+strings.Join(t.names(), ", ")+" FROM "+t.Name+" ORDER BY "+strings.Join(t.Key, ", "))
 }
 
+// Page reads at most n rows of a table whose key is one number, in its order, from a number on.
+func (tx *Tx) Page(t *Table, from int64, n int) (out [][]any, err error) {
+	err = tx.rowsOf(t, &out, "SELECT "+strings.Join(t.names(), ", ")+" FROM "+t.Name+" WHERE "+t.Key[0]+" >= $1 ORDER BY "+t.Key[0]+" LIMIT $2", from, int64(n))
+	return out, err
+}
+
 func (tx *Tx) rowsOf(t *Table, out *[][]any, query string, args ...any) error {
 	row, dest := t.row()
 	return tx.Each(dest, func() error { *out = append(*out, values(row)); return nil }, query, args...)
