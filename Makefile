@@ -12,7 +12,7 @@ PACKAGES ?= ./...
 BENCH ?= .
 COUNT ?= 6
 export FUZZ ?=
-export FUZZTIME ?= 5s
+export FUZZTIME ?= 3s
 export KEPT_SKIPPED := $(CURDIR)/out/skipped
 
 .PHONY: help
@@ -45,7 +45,7 @@ foreign: ## other people's programs read and check a log
 	cd interop && go vet ./... && go test -count 1 -timeout 30m ./...
 
 .PHONY: fuzz
-fuzz: ## every Fuzz function for FUZZTIME=5s; FUZZ=NAME for those that match
+fuzz: ## every Fuzz function for FUZZTIME=3s; FUZZ=NAME for those that match
 	scripts/fuzz $(PACKAGES)
 
 .PHONY: trial
