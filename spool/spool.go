@@ -1,0 +1,252 @@
+package spool
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"kept/store"
+)
+
+// Days is how long a picture waits at most for somebody to look at it, and UnsentDays how long one does whose form was not sent.
+const (
+	Days       = 60
+	UnsentDays = 2
+)
+
+// Folder is the name of the spool's folder beside a book.
+const Folder = "spool"
+
+// Spool holds the pictures of all programmes. Its methods may be called from several goroutines.
+type Spool struct {
+	folder func(programme string) string
+	now    func() time.Time
+	mu     sync.Mutex // held while anything is written or removed, so that no folder goes away under a picture
+}
+
+// New makes a spool that has its pictures in the folders beside the books.
+func New(beside func(programme string) string, now func() time.Time) *Spool {
+	return &Spool{folder: beside, now: now}
+}
+
+// Picture is one that waits.
+type Picture struct {
+	ID    string
+	Until string // the day on which it is deleted if nobody has looked at it
+	file  string
+}
+
+var (
+	validID   = regexp.MustCompile(`^[0-9a-f]{32}$`)
+	validFile = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9a-f]{32})(\.new)?$`)
+)
+
+var errID = errors.New("spool: this is no id")
+
+// of is the folder of one report.
+func (s *Spool) of(programme, report string) (string, error) {
+	if !validID.MatchString(report) {
+		return "", errID
+	}
+	return filepath.Join(s.folder(programme), Folder, report), nil
+}
+
+// Put keeps a picture. When it returns, the picture is on disk. One that is there already stays as it is.
+func (s *Spool) Put(programme, report, id string, body []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	dir, err := s.of(programme, report)
+	if err != nil || !validID.MatchString(id) {
+		return errors.Join(err, errID)
+	}
+	there, err := s.list(dir)
+	if err != nil || slices.ContainsFunc(there, func(p Picture) bool { return p.ID == id }) {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return problem(dir, err)
+	}
+	file := filepath.Join(dir, s.now().UTC().Format(time.DateOnly)+"-"+id)
+	if err := write(file+".new", body); err != nil {
+		return problem(dir, errors.Join(err, destroy(file+".new")))
+	}
+	if err := errors.Join(os.Rename(file+".new", file), store.Sync(file)); err != nil {
+		return problem(dir, err)
+	}
+	return nil
+}
+
+func write(file string, body []byte) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(body)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+func problem(dir string, err error) error {
+	return &store.Problem{What: "a picture cannot be kept in " + dir, Do: "Check who owns it and whether the disk is full or read-only", Cause: err}
+}
+
+// List lists the pictures of a report by their ids.
+func (s *Spool) List(programme, report string) ([]Picture, error) {
+	dir, err := s.of(programme, report)
+	if err != nil {
+		return nil, err
+	}
+	return s.list(dir)
+}
+
+func (s *Spool) list(dir string) (out []Picture, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the pictures that wait cannot be listed: %w", err)
+	}
+	for _, e := range entries {
+		m := validFile.FindStringSubmatch(e.Name())
+		if m == nil || m[3] != "" {
+			continue
+		}
+		arrived, err := time.Parse(time.DateOnly, m[1])
+		if err != nil {
+			continue
+		}
+		out = append(out, Picture{ID: m[2], Until: arrived.AddDate(0, 0, Days).Format(time.DateOnly), file: filepath.Join(dir, e.Name())})
+	}
+	slices.SortFunc(out, func(a, b Picture) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+// Read reads a picture, if it waits.
+func (s *Spool) Read(programme, report, id string) (body []byte, ok bool, err error) {
+	there, err := s.List(programme, report)
+	i := slices.IndexFunc(there, func(p Picture) bool { return p.ID == id })
+	if err != nil || i < 0 {
+		return nil, false, err
+	}
+	body, err = os.ReadFile(there[i].file)
+	if errors.Is(err, fs.ErrNotExist) { // it has left in this moment
+		return nil, false, nil
+	}
+	return body, err == nil, err
+}
+
+// Keep removes all pictures of a report but these.
+func (s *Spool) Keep(programme, report string, ids []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	dir, err := s.of(programme, report)
+	if err != nil {
+		return err
+	}
+	return s.remove(dir, func(_, id string) bool { return !slices.Contains(ids, id) })
+}
+
+// Drop removes all pictures of a report.
+func (s *Spool) Drop(programme, report string) error { return s.Keep(programme, report, nil) }
+
+// State is what has become of a report.
+type State int
+
+// The states of a report.
+const (
+	Unsent  State = iota // the book does not have it
+	Waiting              // nobody has looked at it
+	Settled              // it was passed or sent back
+)
+
+// Sweep removes what is too old, and what is not needed any more. The caller says what has become of each report.
+func (s *Spool) Sweep(programme string, state func(report string) (State, error)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	root := filepath.Join(s.folder(programme), Folder)
+	entries, err := os.ReadDir(root)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("the spool cannot be read: %w", err)
+	}
+	day := func(before int) string { return s.now().UTC().AddDate(0, 0, -before).Format(time.DateOnly) }
+	for _, e := range entries {
+		if !validID.MatchString(e.Name()) {
+			continue
+		}
+		what, err := state(e.Name())
+		if err != nil {
+			return err
+		}
+		oldest := day(Days)
+		if what == Unsent {
+			oldest = day(UnsentDays)
+		}
+		if err := s.remove(filepath.Join(root, e.Name()), func(arrived, _ string) bool { return what == Settled || arrived <= oldest }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remove removes those pictures of a report that are chosen, and its folder if none is left.
+func (s *Spool) remove(dir string, chosen func(arrived, id string) bool) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	left := 0
+	for _, e := range entries {
+		m := validFile.FindStringSubmatch(e.Name())
+		if m == nil || !chosen(m[1], m[2]) {
+			left++
+			continue
+		}
+		err = errors.Join(err, destroy(filepath.Join(dir, e.Name())))
+	}
+	if left == 0 && err == nil {
+		if err = os.Remove(dir); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
+	if err != nil {
+		return &store.Problem{What: "pictures that must go cannot be removed from " + dir, Do: "Check who owns it", Cause: err}
+	}
+	return syncFolder(filepath.Dir(dir))
+}
+
+// destroy overwrites a file, waits for the disk, and removes it.
+func destroy(file string) error {
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		_, err = f.Write(make([]byte, info.Size()))
+	}
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Remove(file)
+}
+
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
