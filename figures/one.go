@@ -80,8 +80,9 @@ type Work struct {
 	Spent    []Number
 	Counts   *Counts // of a service level
 	Shown    []promise.PictureRow
-	Waiting  int  // pictures that nobody has looked at
-	Why      Text // it was sent back
+	Waiting  int                  // pictures that nobody has looked at
+	NotShown []promise.PictureRow // those that were looked at and may not be
+	Why      Text                 // it was sent back
 }
 
 // WorkReading is a reading in a report.
@@ -285,8 +286,10 @@ func (at *At) works(p *Promise, rows []promise.ReportRow) (out []Work, err error
 		for _, pic := range pictures {
 			if pic.Report != r.Seq || r.SentBack != 0 {
 				continue
-			} else if pic.SHA256 == "" {
+			} else if pic.SHA256 == "" && r.Passed == 0 {
 				w.Waiting++
+			} else if pic.SHA256 == "" {
+				w.NotShown = append(w.NotShown, pic)
 			} else {
 				w.Shown = append(w.Shown, pic)
 			}

@@ -109,8 +109,9 @@ type SendingBack struct {
 
 // Passing is the data of a passing: what of a report may be shown.
 type Passing struct {
-	Note     bool     `json:"note"`
-	Pictures []Passed `json:"pictures,omitempty"`
+	Note     bool      `json:"note"`
+	Pictures []Passed  `json:"pictures,omitempty"`
+	Refused  []Refused `json:"refused,omitempty"`
 }
 
 // Passed is a picture as it may be shown. Shows says in words what is to be seen, for those who cannot see it.
@@ -119,6 +120,16 @@ type Passed struct {
 	SHA256 string         `json:"sha256"`
 	Shows  locale.Wording `json:"shows"`
 }
+
+// Refused is a picture that whoever passed the report does not let be shown, and why.
+type Refused struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"` // one of PictureReasons
+}
+
+// PictureReasons are why a picture is not shown: somebody could be recognised, it has nothing to do with the promise, nothing can
+// be made out, or another reason.
+var PictureReasons = []string{"person", "unrelated", "unclear", "other"}
 
 // Payment is the data of a movement of money.
 type Payment struct {

@@ -58,9 +58,9 @@ func Translate(who, promise string, t Translation) ledger.Draft {
 	return ledger.Draft{Kind: KindTranslation, Who: who, About: promise, Data: t}
 }
 
-// Pass drafts the passing of a report's note and pictures.
-func Pass(who, report string, note bool, pictures []Passed, bodies []ledger.Picture) ledger.Draft {
-	return ledger.Draft{Kind: KindPassing, Who: who, About: report, Pictures: bodies, Data: Passing{note, pictures}}
+// Pass drafts the passing of a report's note and pictures. Pictures that are neither passed nor refused are not shown either.
+func Pass(who, report string, note bool, pictures []Passed, bodies []ledger.Picture, refused ...Refused) ledger.Draft {
+	return ledger.Draft{Kind: KindPassing, Who: who, About: report, Pictures: bodies, Data: Passing{note, pictures, refused}}
 }
 
 // Pay drafts a movement of money on a day.

@@ -1,6 +1,7 @@
 package promise_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -75,6 +76,10 @@ func (s *stage) pass(who string, pictures ...promise.Passed) ledger.Draft {
 		bodies = []ledger.Picture{{SHA256: pictures[i].SHA256, Media: "image/png", Body: ledgertest.PNG}}
 	}
 	return promise.Pass(who, s.report, true, pictures, bodies)
+}
+
+func (s *stage) refuse(refused ...promise.Refused) ledger.Draft {
+	return promise.Pass("org:other", s.report, true, nil, nil, refused...)
 }
 
 func (s *stage) sendBack(who, report string) ledger.Draft {
@@ -269,6 +274,22 @@ var refusals = []struct {
 		return s.pass("org:other", promise.Passed{ID: picture, Shows: en("a well")}, promise.Passed{ID: picture, Shows: en("a well")})
 	}},
 	{"passing a picture without words", "wording.bad", func(s *stage) ledger.Draft { return s.pass("org:other", promise.Passed{ID: picture}) }},
+	{"refusing another picture", "report.picture", func(s *stage) ledger.Draft {
+		return s.refuse(promise.Refused{ID: strings.Repeat("f", 32), Reason: "person"})
+	}},
+	{"refusing a picture twice", "report.picture", func(s *stage) ledger.Draft {
+		return s.refuse(promise.Refused{ID: picture, Reason: "person"}, promise.Refused{ID: picture, Reason: "person"})
+	}},
+	{"refusing a picture that is passed", "report.picture", func(s *stage) ledger.Draft {
+		d := s.pass("org:other", promise.Passed{ID: picture, Shows: en("a well")})
+		both := d.Data.(promise.Passing)
+		both.Refused = []promise.Refused{{ID: picture, Reason: "person"}}
+		d.Data = both
+		return d
+	}},
+	{"refusing a picture for no listed reason", "passing.reason", func(s *stage) ledger.Draft {
+		return s.refuse(promise.Refused{ID: picture, Reason: "ugly"})
+	}},
 	{"passing by the team", "passing.own-report", func(s *stage) ledger.Draft { return s.pass("team:team") }},
 
 	{"passing what was sent back", "passing.sent-back", func(s *stage) ledger.Draft { return promise.Pass("org:other", s.sent, false, nil, nil) }},
@@ -392,6 +413,27 @@ func TestS11HiddenUntilPassed(t *testing.T) {
 		}
 		if shown[0] != 1 || shown[1] != 0 || shown[2] != 0 {
 			t.Errorf("shown: %v, should be only the first", shown)
+		}
+	})
+}
+
+// TestRefusedPicture: a picture that is refused stays out of sight, with its reason; one of which nothing was said, without.
+func TestRefusedPicture(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		b := newBook(t, e)
+		id := b.promise(wells())
+		person, shown, silent := strings.Repeat("a", 32), strings.Repeat("b", 32), strings.Repeat("c", 32)
+		report := b.add(b.must(promise.ReportOn("team:team", id, "", promise.Report{Pictures: []string{person, shown, silent}}, locale.Wording{}, ledger.NewSalt)))
+		sum := ledger.HashBytes(ledgertest.PNG)
+		b.add(promise.Pass("org:other", report, false, []promise.Passed{{ID: shown, SHA256: sum, Shows: en("a well")}},
+			[]ledger.Picture{{SHA256: sum, Media: "image/png", Body: ledgertest.PNG}}, promise.Refused{ID: person, Reason: "person"}))
+		var got []string
+		for _, r := range rows(b, promise.Pictures, "ORDER BY v.id") {
+			got = append(got, fmt.Sprintf("%t %q", r.SHA256 != "", r.Reason))
+		}
+		b.want("the pictures", strings.Join(got, ", "), `false "person", true "", false ""`)
+		if r := one(b, promise.Reports, "WHERE v.id = $1", report); r.Shown != 1 || r.Passed == 0 {
+			t.Errorf("the report: %+v", r)
 		}
 	})
 }

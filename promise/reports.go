@@ -291,6 +291,9 @@ func needPassing(n *ledger.Need, e *ledger.Entry, d *Passing) {
 	for _, p := range d.Pictures {
 		Pictures.Need(n, e.AboutSeq, p.ID)
 	}
+	for _, p := range d.Refused {
+		Pictures.Need(n, e.AboutSeq, p.ID)
+	}
 }
 
 func pass(r *ledger.Rows, e *ledger.Entry, d *Passing) error {
@@ -329,6 +332,18 @@ func pass(r *ledger.Rows, e *ledger.Entry, d *Passing) error {
 			return err
 		}
 		was.SHA256, was.Shows, was.Passed = pic.SHA256, programme.Words(pic.Shows), e.Seq
+		Pictures.Put(r, was)
+	}
+	for i, no := range d.Refused {
+		was, ok := Pictures.Get(r, row.Seq, no.ID)
+		twice := slices.ContainsFunc(d.Refused[:i], func(p Refused) bool { return p.ID == no.ID }) || slices.ContainsFunc(d.Pictures, func(p Passed) bool { return p.ID == no.ID })
+		if !ok || twice {
+			return ledger.Refuse("report.picture")
+		}
+		if !slices.Contains(PictureReasons, no.Reason) {
+			return ledger.Refuse("passing.reason")
+		}
+		was.Reason = no.Reason
 		Pictures.Put(r, was)
 	}
 	row.Passed, row.NoteShown, row.Shown = e.Seq, flag(d.Note && row.HasNote == 1), int64(len(d.Pictures))

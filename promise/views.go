@@ -179,6 +179,7 @@ type PictureRow struct {
 	SHA256 string `col:"sha256" is:"hash of the final bytes, empty until passed"`
 	Shows  string `col:"shows" is:"what is to be seen, by language"`
 	Passed int64  `col:"passed" is:"the entry that passed it"`
+	Reason string `col:"reason" is:"why it is not shown, one of a list; empty if it is, or nobody has said"`
 }
 
 // PaymentRow is a movement of money.
