@@ -17,6 +17,7 @@ import (
 
 	"kept/figures"
 	"kept/ledger"
+	"kept/photo"
 	"kept/programme"
 	"kept/promise"
 	"kept/schedule"
@@ -59,6 +60,8 @@ var built = map[string][]string{
 	"stands.missing-":  {promise.Schedule, promise.ServiceLevel},
 	"reporting.state-": promise.States,
 	"list.plan-":       figures.Plans,
+	"picture.refused-": append(texts(photo.Refusals...), "many"),
+	"picture.why-":     append(slices.Clone(promise.PictureReasons), "none"),
 	// All that promise.Changes can name, and the names that differ because the bare key is a sentence.
 	"change.": {"title", "task", "place", "team", "office", "party", "due", "rule", "rule-name", "within", "within-name", "measure", "baseline", "target", "money", "milestone", "milestone-name", "nothing"},
 	// The roles that are known in words; others are shown as published.

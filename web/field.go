@@ -20,6 +20,7 @@ type Field struct {
 	Max     int
 	Rows    int
 	Need    bool
+	Many    bool   // of files: several can be chosen
 	Auto    string // what the browser may fill in
 	Choices []Choice
 }
@@ -69,6 +70,9 @@ func (f Field) Words() Field           { f.Sort, f.Max = "words", locale.Wording
 func (f Field) Long(most int) Field    { f.Sort, f.Max, f.Rows = "words", most, 4; return f }
 func (f Field) Check() Field           { f.Sort = "check"; return f }
 func (f Field) File(kind string) Field { f.Sort, f.Auto = "file", kind; return f }
+
+// Several lets several files be chosen at once.
+func (f Field) Several() Field { f.Many = true; return f }
 
 // Tag is the name of the field of one language.
 func (f Field) Of(lang string) Field {
@@ -138,6 +142,9 @@ func (f Field) Attributes() template.HTMLAttr {
 	}
 	if f.Need {
 		out += ` required`
+	}
+	if f.Many {
+		out += ` multiple`
 	}
 	if f.Wrong(f.Name) != "" {
 		out += ` aria-invalid="true" aria-describedby="` + template.HTMLEscapeString(f.Ident()) + `-wrong"`

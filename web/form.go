@@ -23,6 +23,7 @@ import (
 type form struct {
 	values url.Values
 	files  map[string]upload
+	sent   []sentPicture     // pictures, made anew already
 	wrong  map[string]string // by field, what is wrong with it, in words; the empty field is the whole form
 }
 
@@ -58,25 +59,30 @@ var (
 
 // readForm reads what was sent, and refuses fields that the route does not know, that stand there twice where they cannot, or
 // that are no text.
-func readForm(w http.ResponseWriter, r *http.Request, rt *route, signedIn bool) (*form, error) {
-	most := int64(mostTyped)
+func readForm(w http.ResponseWriter, r *http.Request, rt *route, me *me) (*form, error) {
+	most, slots, signedIn := int64(mostTyped), largeForms, me != nil
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	pictures := rt.pictures && err == nil && media == "multipart/form-data"
 	switch {
+	case pictures && !signedIn:
+		most, slots = mostPictures, nil // the pictures are let go, so nothing of it stays in memory but what was typed
+	case pictures && me.allows(rt.Who):
+		most, slots = mostPictures, pictureForms
 	case rt.files && signedIn:
 		most = mostFile
 	case !signedIn:
 		most = smallForm // so much of what was typed before a session ended comes along to the door
 	}
-	if r.ContentLength < 0 || r.ContentLength > smallForm {
+	if slots != nil && (r.ContentLength < 0 || r.ContentLength > smallForm) {
 		select {
-		case largeForms <- struct{}{}:
-			defer func() { <-largeForms }()
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
 		case <-r.Context().Done():
 			return nil, r.Context().Err()
 		}
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, most)
 	f := &form{values: url.Values{}, files: map[string]upload{}, wrong: map[string]string{}}
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case err != nil:
 		return nil, unclear
@@ -87,6 +93,10 @@ func readForm(w http.ResponseWriter, r *http.Request, rt *route, signedIn bool) 
 		}
 		if f.values, err = url.ParseQuery(string(body)); err != nil {
 			return nil, unclear
+		}
+	case pictures:
+		if err := f.readPictureForm(w, r, rt, me); err != nil {
+			return nil, err
 		}
 	case media == "multipart/form-data" && rt.files:
 		if err := f.readParts(r); err != nil {

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"html/template"
-
 	"kept/figures"
 	"kept/ledger"
 	"kept/promise"
@@ -19,9 +17,11 @@ type Looking struct {
 	CanPass bool
 	CanSend bool
 	Mine    bool // the team's own: it may write it again
+
+	Pictures []WaitingPicture // of a report that nobody has passed or sent back
 }
 
-var lookFields = []string{"reason.*"}
+var lookFields = []string{"reason.*", "show.*", "shows.*.*", "why.*"}
 
 // lookPage shows a report, passes it, or sends it back.
 func lookPage(v *visit) (*result, error) {
@@ -37,6 +37,11 @@ func lookPage(v *visit) (*result, error) {
 	}
 	p := Looking{CanPass: canPass && !settled, Mine: v.me.Grant.Who == row.Who || v.me.Grant.Who == own,
 		CanSend: v.me.allows(sendBack) && row.SentBack == 0 && v.me.Grant.Who != row.Who}
+	if !settled {
+		if p.Pictures, err = v.waitingPictures(&row); err != nil {
+			return nil, err
+		}
+	}
 	if v.form != nil && v.failed == nil {
 		out, err := v.settleReport(&row, &p)
 		if out != nil || err != nil {
@@ -66,9 +71,12 @@ func (v *visit) settleReport(row *promise.ReportRow, p *Looking) (*result, error
 	to := v.links().OfficeLink("reports/" + row.ID)
 	switch verb, _ := v.form.do(); {
 	case verb == "pass" && p.CanPass:
-		d := promise.Pass(v.me.Grant.Who, row.ID, row.HasNote == 1, nil, nil)
+		d, err := v.readPassing(row, p.Pictures)
+		if err != nil || !v.form.right() {
+			return nil, err
+		}
 		d.ID = v.form.entryID("")
-		return &result{drafts: []ledger.Draft{d}, to: to}, nil
+		return &result{drafts: []ledger.Draft{d}, after: v.dropPictures(row.ID), to: to}, nil
 	case verb == "send-back" && p.CanSend:
 		reason := v.form.wording("reason", v.languages())
 		if !v.needReason(reason) {
@@ -79,7 +87,7 @@ func (v *visit) settleReport(row *promise.ReportRow, p *Looking) (*result, error
 			return nil, v.sayRefused(err)
 		}
 		d.ID = v.form.entryID("")
-		return &result{drafts: []ledger.Draft{d}, to: to}, nil
+		return &result{drafts: []ledger.Draft{d}, after: v.dropPictures(row.ID), to: to}, nil
 	case verb == "pass" || verb == "send-back":
 		// Somebody else was there before; the page shows what came of it.
 		v.form.say("", v.p.T("looking.settled"))
@@ -88,12 +96,16 @@ func (v *visit) settleReport(row *promise.ReportRow, p *Looking) (*result, error
 }
 
 // Standing says what became of a report.
-func (p Looking) Standing() template.HTML {
+func (p Looking) Standing() string {
 	switch {
 	case p.Work.SentBack != 0:
-		return template.HTML(template.HTMLEscapeString(p.T("looking.sent-back")))
+		return p.T("looking.sent-back")
+	case p.Work.Passed != 0 && p.Work.NoteShown == 1:
+		return p.T("looking.passed")
 	case p.Work.Passed != 0:
-		return template.HTML(template.HTMLEscapeString(p.T("looking.passed")))
+		return p.T("looking.passed-no-note")
+	case p.Work.HasNote == 0:
+		return p.T("looking.waiting-no-note")
 	}
-	return template.HTML(template.HTMLEscapeString(p.T("looking.waiting")))
+	return p.T("looking.waiting")
 }

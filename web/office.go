@@ -63,7 +63,7 @@ func (s *Server) officeResult(w http.ResponseWriter, r *http.Request, b *shelf, 
 	}
 	if r.Method == http.MethodPost {
 		var err error
-		if v.form, err = readForm(w, r, rt, v.me != nil); err != nil {
+		if v.form, err = readForm(w, r, rt, v.me); err != nil {
 			return nil, err
 		}
 	}

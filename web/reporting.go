@@ -24,6 +24,10 @@ type Reporting struct {
 	Again    *promise.ReportRow
 	Why      figures.Text // why the report that is written again was sent back
 	Today    string
+
+	Pictures []FormPicture // those that have arrived
+	Refused  []RefusedFile // those that could not be taken
+	Takes    bool          // pictures are taken here
 }
 
 // Asked is a measure that a report can have a reading of.
@@ -41,7 +45,8 @@ type Choosing struct {
 	Pages  int
 }
 
-var reportFields = []string{"state", "day", "note.*", "value.*", "period.*", "amount.*", "currency.*", "due", "held", "received", "answered", "late"}
+var reportFields = []string{"state", "day", "note.*", "value.*", "period.*", "amount.*", "currency.*", "due", "held", "received", "answered", "late",
+	"kept[]", "drop[]", "nobody"}
 
 // mostSpent is how many sums of money one form takes.
 const mostSpent = 3
@@ -133,7 +138,7 @@ func (v *visit) reporting(one *figures.Promise, again *promise.ReportRow, due st
 			p.typed.set(name, one.Terms.Money[i].Currency)
 		}
 	}
-	return &result{page: p, name: "reporting"}, nil
+	return &result{page: p, name: "reporting"}, p.addPictures(v)
 }
 
 // begin fills the form with what a report said that was sent back.
@@ -196,11 +201,14 @@ func (v *visit) readReport(one *figures.Promise) (ledger.Draft, error) {
 	v.readOccurrence(one, &r)
 	v.readReadings(one, &r)
 	v.readSpent(&r)
+	if err := v.readPictures(&r); err != nil {
+		return ledger.Draft{}, err
+	}
 	note := f.wording("note", v.languages())
 	if !note.IsZero() {
 		v.checkLong("note", note, promise.MaxText)
 	}
-	if f.right() && note.IsZero() && r.State == "" && r.Occurrence == nil && r.Service == nil && len(r.Readings)+len(r.Spent) == 0 {
+	if f.right() && note.IsZero() && r.State == "" && r.Occurrence == nil && r.Service == nil && len(r.Readings)+len(r.Spent)+len(r.Pictures) == 0 {
 		f.say("", v.p.T("reporting.empty"))
 	}
 	if !f.right() {

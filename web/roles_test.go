@@ -29,6 +29,8 @@ var officeTable = []struct{ pattern, methods, roles, example string }{
 	{"/office/{$}", "GET POST", "office team reviewer", ""},
 	{"/office/stands", "GET", "office team reviewer", "stands"},
 	{"/office/reports/new", "GET POST", "team", "reports/new?promise=1"},
+	{"/office/reports/new/pictures/{picture}", "GET", "team", "reports/new/pictures/PICTURE?form=FORM"},
+	{"/office/reports/{id}/pictures/{picture}", "GET", "office team reviewer", "reports/REPORT/pictures/PICTURE"},
 	{"/office/reports/{id}", "GET POST", "office team reviewer", "reports/REPORT"},
 
 	{"/office/promises", "GET POST", "office", "promises"},
@@ -110,7 +112,7 @@ func TestRoleRouteOffice(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					address := strings.NewReplacer("TOKEN", link, "REPORT", values["REPORT"], "ACCOUNT", values["ACCOUNT"], "FORM", values["FORM"]).Replace(table.base + row.example)
+					address := strings.NewReplacer("TOKEN", link, "REPORT", values["REPORT"], "ACCOUNT", values["ACCOUNT"], "FORM", values["FORM"], "PICTURE", strings.Repeat("0", 32)).Replace(table.base + row.example)
 					s.enters(t, role, method, address, row.roles)
 				}
 			}

@@ -11,6 +11,8 @@ type route struct {
 
 	fields []string // of its form, besides those that every form has; a star stands for a number, a language or a code
 	files  bool     // its form may bring a file
+
+	pictures bool // its form may bring pictures
 }
 
 // Address is what others may know of a route.

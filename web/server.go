@@ -20,6 +20,7 @@ import (
 	"kept/ledger"
 	"kept/locale"
 	"kept/programme"
+	"kept/spool"
 	"kept/staff"
 	"kept/store"
 	"kept/voice"
@@ -36,6 +37,7 @@ type Server struct {
 	observe Observe
 	site    string // the site's own address, empty: as the reader asks for it
 	desk    *staff.Desk
+	spool   *spool.Spool // nil: no pictures are taken
 	origin  *http.CrossOriginProtection
 	admin   *shelf // stands for the admin's office, which has no book
 	guests  []Guest
@@ -63,9 +65,10 @@ type Options struct {
 	Observe Observe // may be nil
 	Site    string  // the site's own address, such as https://kept.example, for posters and feeds
 
-	Desk   *staff.Desk // where staff are known; nil: nobody can sign in, and there is no office
-	Guests []Guest     // those as whom anybody may sign in with one click, in an example
-	Host   Host        // what an admin can do besides; may be nil
+	Spool  *spool.Spool // where pictures wait until somebody has looked at them; nil: none are taken
+	Desk   *staff.Desk  // where staff are known; nil: nobody can sign in, and there is no office
+	Guests []Guest      // those as whom anybody may sign in with one click, in an example
+	Host   Host         // what an admin can do besides; may be nil
 }
 
 // Guest is an account of an example.
@@ -85,7 +88,7 @@ type Host interface {
 
 // New makes a server without programmes.
 func New(o Options) *Server {
-	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, observe: o.Observe, site: o.Site, desk: o.Desk, guests: o.Guests, host: o.Host,
+	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, observe: o.Observe, site: o.Site, desk: o.Desk, spool: o.Spool, guests: o.Guests, host: o.Host,
 		origin: http.NewCrossOriginProtection(), admin: &shelf{name: officeName},
 		mux: http.NewServeMux(), adminMux: http.NewServeMux()}
 	for i := range routes {

@@ -44,8 +44,10 @@ var (
 // waitsRoutes are those of the queue and of the reports in it.
 var waitsRoutes = slices.Concat(
 	formPage("/office/{$}", see, waitsKeys, waitsFields, waitsPage),
-	formPage("/office/reports/new", report, []string{"promise", "due", "again", "q", "page"}, reportFields, reportPage),
+	withPictures(formPage("/office/reports/new", report, []string{"promise", "due", "again", "q", "page"}, reportFields, reportPage)),
+	[]route{page("GET /office/reports/new/pictures/{picture}", report, []string{formID}, formPicture)},
 	formPage("/office/reports/{id}", look, nil, lookFields, lookPage),
+	[]route{page("GET /office/reports/{id}/pictures/{picture}", look, nil, waitingPicture)},
 )
 
 // waitsPage shows the queue, and does to several reports what was chosen.
@@ -198,6 +200,7 @@ func (v *visit) doTogether() (*result, error) {
 		return nil, nil
 	}
 	var drafts []ledger.Draft
+	var settled []string
 	for _, id := range chosen {
 		r, _, err := v.reportBy(id)
 		if err != nil {
@@ -213,9 +216,9 @@ func (v *visit) doTogether() (*result, error) {
 			return nil, v.sayRefused(err)
 		}
 		d.ID = v.form.entryID(r.ID)
-		drafts = append(drafts, d)
+		drafts, settled = append(drafts, d), append(settled, r.ID)
 	}
-	return &result{drafts: drafts, to: v.links().OfficeLink("", "done", what, "n", strconv.Itoa(len(drafts)))}, nil
+	return &result{drafts: drafts, after: v.dropPictures(settled...), to: v.links().OfficeLink("", "done", what, "n", strconv.Itoa(len(drafts)))}, nil
 }
 
 // languages are those in which the programme's office writes.
