@@ -58,7 +58,7 @@ const (
 
 var scenes = []scene{rigScene, firstPumpScene, threeWellsScene, apronScene, fromTheRoadScene, roadScene, rollerScene,
 	classroomScene, boardScene, seedDrillScene, tapsScene, trenchScene, footBridgeScene, schoolRoofScene, grainStoreScene,
-	saplingsScene}
+	saplingsScene, latrineScene}
 
 // landscape draws sky, clouds and two rows of hills down to a meadow.
 func (c *canvas) landscape(air int, horizon int) {

@@ -119,7 +119,7 @@ func (s *story) latrines() {
 			t.Measures = []promise.Measure{m}
 		})
 	p.report(s.on(-1, 18), locale.Plain("ug", "31 ى ئىشلىتىلىۋاتىدۇ. قالغان ئۆيلەرنىڭ ئورەكلىرى كولاندى.")).
-		reads(0, "31").spends("CNY", 147_500)
+		reads(0, "31").spends("CNY", 147_500).shows(latrineScene)
 }
 
 func (s *story) canal() {

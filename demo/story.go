@@ -15,8 +15,9 @@ import (
 // story gathers what happens, each with the day on which it is recorded.
 type story struct {
 	calendar
-	steps []step
-	seqs  map[string]int64 // the place in the book of every entry, by its id
+	steps   []step
+	seqs    map[string]int64 // the place in the book of every entry, by its id
+	reports []*work          // all reports
 }
 
 // step is an entry to come. Its draft is made at the end, when all has been said about it.
@@ -144,6 +145,7 @@ type work struct {
 	note   locale.Wording
 	report promise.Report
 	scenes []scene
+	looked bool // somebody has passed it
 }
 
 // report is a work report of the promise's team, recorded on the day that it is about.
@@ -152,6 +154,7 @@ func (p *said) report(day string, note locale.Wording) *work {
 	r.id = p.s.add(day, r.key, func() (ledger.Draft, error) {
 		return promise.ReportOn("team:"+p.terms.Team, p.id, r.day, r.report, r.note, ledger.DerivedSalt("demo "+r.key))
 	})
+	p.s.reports = append(p.s.reports, r)
 	return r
 }
 
@@ -197,6 +200,7 @@ func (r *work) shows(scenes ...scene) *work {
 
 // passed says that someone of the farmers' association looked at the report, all of which may be shown.
 func (r *work) passed(day string) *work {
+	r.looked = true
 	r.p.s.add(day, "passing "+r.key, func() (ledger.Draft, error) {
 		var pictures []promise.Passed
 		var bodies []ledger.Picture

@@ -1,7 +1,7 @@
 // Package spool keeps the pictures that came with a report until somebody outside the team has looked at them.
 //
 // They lie in files beside a book, in the folder "spool", and not in a database: what is in a database is in its log and its
-// backups too, and a picture that nobody may see must be in neither (TestS10NoBackupHasThem in cmd/kept). Only what room photo has
+// backups too, and a picture that nobody may see must be in neither (TestS10NoTraceOfOriginals in safety). Only what room photo has
 // made anew comes here, so what a camera wrote beside the points never touches the disk.
 //
 // # Names

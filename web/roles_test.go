@@ -206,6 +206,9 @@ func TestRoleRouteReach(t *testing.T) {
 	if rec := upper.get(inOffice("reports/" + report)); rec.Code != http.StatusForbidden {
 		t.Errorf("a report from outside the places: %d", rec.Code)
 	}
+	if rec := upper.get(inOffice("reports/" + report + "/pictures/" + strings.Repeat("0", 32))); rec.Code != http.StatusForbidden {
+		t.Errorf("a picture of a report from outside the places: %d", rec.Code)
+	}
 	if body := upper.get(inOffice("")).Body.String(); strings.Contains(body, "/promises/"+below+"?") {
 		t.Error("the queue shows a promise from outside the places")
 	}

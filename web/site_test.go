@@ -17,6 +17,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/spool"
 	"kept/staff"
 	"kept/store"
 	"kept/voice"
@@ -35,6 +36,7 @@ type site struct {
 	accounts []staff.Account // of the example
 	deskDB   store.DB
 	dir      string
+	spool    *spool.Spool
 }
 
 // shared is the example, written once for all tests that only read.
@@ -103,6 +105,10 @@ func serveOffice(location *store.Location, book *ledger.Book, dir string) (*site
 	if s.accounts, err = demo.Staff(ctx, s.desk); err != nil {
 		return nil, err
 	}
+	s.spool = spool.New(location.Beside, time.Now)
+	if err := demo.Waiting(s.spool, today); err != nil {
+		return nil, err
+	}
 	s.again(web.Options{})
 	return s, nil
 }
@@ -110,6 +116,7 @@ func serveOffice(location *store.Location, book *ledger.Book, dir string) (*site
 // again makes a new server on what is there, as after a restart.
 func (s *site) again(o web.Options) {
 	o.Log, o.Version, o.Demo, o.Desk = slog.New(slog.NewTextHandler(s.log, nil)), "test", true, s.desk
+	o.Spool = s.spool
 	for _, a := range s.accounts {
 		for _, g := range a.Grants {
 			o.Guests = append(o.Guests, web.Guest{Programme: g.Programme, Account: a.ID, Role: g.Role})

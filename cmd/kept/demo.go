@@ -11,6 +11,7 @@ import (
 
 	"kept/demo"
 	"kept/schedule"
+	"kept/spool"
 	"kept/staff"
 	"kept/store"
 	"kept/web"
@@ -54,12 +55,16 @@ func (cmd *DemoCmd) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	h.site = web.New(web.Options{Log: log, Version: version, Demo: true, Desk: h.desk.Desk, Guests: guests(accounts), Host: h})
+	pictures := spool.New(location.Beside, time.Now)
+	h.site = web.New(web.Options{Log: log, Version: version, Demo: true, Desk: h.desk.Desk, Spool: pictures, Guests: guests(accounts), Host: h})
 	book, err := cmd.book(ctx, location, today)
 	if err != nil {
 		return err
 	}
 	if err := h.add(ctx, book); err != nil {
+		return err
+	}
+	if err := demo.Waiting(pictures, today); err != nil {
 		return err
 	}
 	return h.listen(ctx, c, cmd.Listen)

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"kept/spool"
 	"kept/web"
 )
 
@@ -55,7 +56,8 @@ func (cmd *ServeCmd) Run(ctx context.Context, c *console) (err error) {
 	if h.desk, err = openDesk(ctx, location); err != nil {
 		return err
 	}
-	h.site = web.New(web.Options{Log: log, Version: version, Site: site, Observe: h.metrics.observe, Desk: h.desk.Desk, Host: h})
+	h.site = web.New(web.Options{Log: log, Version: version, Site: site, Observe: h.metrics.observe, Desk: h.desk.Desk, Host: h,
+		Spool: spool.New(location.Beside, time.Now)})
 	for _, name := range names {
 		if err := h.serve(ctx, name); err != nil {
 			return err
@@ -94,7 +96,7 @@ func (h *host) listen(ctx context.Context, c *console, address string) error {
 	if err := h.tend(ctx); err != nil { // pages can be read all the same, and it is tried again
 		h.log.Error("the rounds could not be tended", "error", err)
 	}
-	if err := h.desk.Sweep(ctx); err != nil {
+	if err := errors.Join(h.desk.Sweep(ctx), h.site.SweepPictures(ctx)); err != nil {
 		return err
 	}
 	l, err := net.Listen("tcp", address)
@@ -176,7 +178,7 @@ func (h *host) tick(ctx context.Context) {
 			what, err = "boxes could not be written", h.stir()
 		case <-old.C:
 			what = "what is too old could not be deleted"
-			err = h.desk.Sweep(ctx)
+			err = errors.Join(h.desk.Sweep(ctx), h.site.SweepPictures(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			h.log.Error(what, "error", err)
