@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -72,6 +73,22 @@ func (at *At) List(f Filter, o Order, from, most int) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
+	return at.lines(rows)
+}
+
+// Of returns these promises, by their places in the book and in this order.
+func (at *At) Of(seqs ...int64) ([]Line, error) {
+	var keys [][]any
+	for _, seq := range seqs {
+		keys = append(keys, []any{seq})
+	}
+	rows, err := promise.View.Load(at.Tx, keys)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, func(a, b promise.Row) int {
+		return cmp.Compare(slices.Index(seqs, a.Seq), slices.Index(seqs, b.Seq))
+	})
 	return at.lines(rows)
 }
 

@@ -58,11 +58,12 @@ type Seen struct {
 // ErrNotStored says that an answer could not be put on disk; the card is as it was, unless a later try says otherwise.
 var ErrNotStored = errors.New("the answers could not be stored; try again")
 
-// Look says what a card is good for: Fresh, AlreadyReceived, NotOpen or Unknown.
+// Look says what a card is good for: Fresh, AlreadyReceived, NotOpen or Unknown. Of a card that can be used, now or on another day,
+// it says whose questions it answers.
 func (b *Boxes) Look(ctx context.Context, c Code) (Seen, Outcome, error) {
 	q := &ballot{what: look}
 	outcome, err := b.show(ctx, c, q)
-	if outcome != Fresh {
+	if outcome != Fresh && outcome != NotOpen {
 		return Seen{}, outcome, err
 	}
 	return Seen{q.round.id, q.loc.box.place}, outcome, err

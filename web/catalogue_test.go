@@ -84,7 +84,7 @@ var built = map[string][]string{
 var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
 
 // noKeys look like keys or their beginnings, and are addresses or names of fields.
-var noKeys = []string{"feed.atom", "office.css", "period.", "text."}
+var noKeys = []string{"feed.atom", "office.css", "voice.css", "voice.js", "period.", "text."}
 
 // refusals are the codes with which the book can refuse an entry of the subjects, as their sources have them.
 func refusals(t *testing.T) (out []string) {

@@ -22,6 +22,8 @@ type Home struct {
 	Strip   []Headline
 	Sources []programme.ImportRow
 	Empty   bool // nothing was promised yet
+
+	AskedUntil string // the last day on which a village is asked with cards, empty if none is
 }
 
 // Headline is one large number at the top of a page.
@@ -45,6 +47,9 @@ func homePage(v *visit) (*result, error) {
 		return nil, err
 	}
 	if h.LateAnswers, err = v.lateAnswers(""); err != nil {
+		return nil, err
+	}
+	if h.AskedUntil, err = v.askedUntil(""); err != nil {
 		return nil, err
 	}
 	if h.Sources, err = programme.Imports.Select(v.Tx, "WHERE v.withdrawn = 0 ORDER BY v.seq DESC LIMIT 1"); err != nil {

@@ -33,6 +33,8 @@ type Place struct {
 	Children []Child
 	Teams    []Post
 	Calendar []figures.Due
+
+	AskedUntil string // the last day on which it is asked with cards, empty if it is not
 }
 
 // Post is a team's service of the place.
@@ -133,6 +135,9 @@ func placePage(v *visit) (*result, error) {
 	}
 	p := Place{List: list, Place: row}
 	if p.LateAnswers, err = v.lateAnswers(row.Code); err != nil {
+		return nil, err
+	}
+	if p.AskedUntil, err = v.askedUntil(row.Code); err != nil {
 		return nil, err
 	}
 	if p.Children, err = v.children(row.Code); err != nil {

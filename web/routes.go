@@ -28,7 +28,7 @@ type Address struct {
 // Addresses lists every route there is, so that whoever looks at all of them misses none.
 func Addresses() []Address {
 	var out []Address
-	for _, r := range slices.Concat(routes, officeRoutes, adminRoutes) {
+	for _, r := range slices.Concat(routes, voiceRoutes, officeRoutes, adminRoutes) {
 		a := Address{Pattern: r.Pattern, Who: string(r.Who), Keys: r.Keys, Fields: r.fields}
 		for _, role := range may[r.Who] {
 			a.Roles = append(a.Roles, string(role))

@@ -43,6 +43,8 @@ type Server struct {
 	guests  []Guest
 	host    Host
 	held    heldFiles
+	cards   func(programme string) (codes []voice.Code, used bool) // of an example; may be nil
+	stored  complaint
 
 	mux      *http.ServeMux // of the routes of one programme
 	adminMux *http.ServeMux // of the admin's office
@@ -69,6 +71,10 @@ type Options struct {
 	Desk   *staff.Desk  // where staff are known; nil: nobody can sign in, and there is no office
 	Guests []Guest      // those as whom anybody may sign in with one click, in an example
 	Host   Host         // what an admin can do besides; may be nil
+
+	// DemoCards lists cards of an example that anybody may try, and says whether there are none because some were used before
+	// the program was started. May be nil.
+	DemoCards func(programme string) (codes []voice.Code, used bool)
 }
 
 // Guest is an account of an example.
@@ -88,11 +94,14 @@ type Host interface {
 
 // New makes a server without programmes.
 func New(o Options) *Server {
-	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, observe: o.Observe, site: o.Site, desk: o.Desk, spool: o.Spool, guests: o.Guests, host: o.Host,
+	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, observe: o.Observe, site: o.Site, desk: o.Desk, spool: o.Spool, guests: o.Guests, host: o.Host, cards: o.DemoCards,
 		origin: http.NewCrossOriginProtection(), admin: &shelf{name: officeName},
 		mux: http.NewServeMux(), adminMux: http.NewServeMux()}
 	for i := range routes {
 		s.mux.Handle(routes[i].Pattern, s.handler(&routes[i]))
+	}
+	for i := range voiceRoutes {
+		s.mux.Handle(voiceRoutes[i].Pattern, s.resident(&voiceRoutes[i]))
 	}
 	if s.desk == nil {
 		return s
@@ -150,6 +159,10 @@ func (s *Server) find(name string) *shelf {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if ofResidents(r.URL.Path) { // nothing counts them, not even under another name
+		s.outer(w, r)
+		return
+	}
 	s.observed(w, r, func(w http.ResponseWriter) { s.outer(w, r) })
 }
 
@@ -233,6 +246,12 @@ func (s *Server) inner(w http.ResponseWriter, r *http.Request, b *shelf) {
 
 // voiceName is the address at which residents answer, behind the programme.
 const voiceName = "voice"
+
+// ofResidents says whether an address is one at which residents answer, or one below it.
+func ofResidents(path string) bool {
+	_, rest, _ := strings.Cut(strings.Trim(path, "/"), "/")
+	return rest == voiceName || strings.HasPrefix(rest, voiceName+"/")
+}
 
 // isText says whether an address holds what a database can be asked for. PostgreSQL knows no other texts.
 func isText(u *url.URL) bool {

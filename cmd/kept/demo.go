@@ -56,7 +56,8 @@ func (cmd *DemoCmd) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	pictures := spool.New(location.Beside, time.Now)
-	h.site = web.New(web.Options{Log: log, Version: version, Demo: true, Desk: h.desk.Desk, Spool: pictures, Guests: guests(accounts), Host: h})
+	var cards demoCards
+	h.site = web.New(web.Options{Log: log, Version: version, Demo: true, Desk: h.desk.Desk, Spool: pictures, Guests: guests(accounts), Host: h, DemoCards: cards.of})
 	book, err := cmd.book(ctx, location, today)
 	if err != nil {
 		return err
@@ -65,6 +66,9 @@ func (cmd *DemoCmd) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	if err := demo.Waiting(pictures, today); err != nil {
+		return err
+	}
+	if err := cards.deal(ctx, book); err != nil {
 		return err
 	}
 	return h.listen(ctx, c, cmd.Listen)
