@@ -212,7 +212,7 @@ func crawl(t *testing.T, site http.Handler, b *ledger.Book) map[string]string {
 	}
 	todo = append(todo, fmt.Sprintf("/valley/log/tile/entries/000.p/%d", size), fmt.Sprintf("/valley/log/tile/0/000.p/%d", size), "/valley/log/key",
 		fmt.Sprintf("/valley/log/beside/000.p/%d", size), fmt.Sprintf("/valley/log/beside/000.p/%d", size-1), "/valley/log/figures", fmt.Sprintf("/valley/log/figures?size=%d", size-1),
-		"/valley/pictures/"+strings.Repeat("ab", 16), "/valley/pictures/"+strings.Repeat("ab", 32))
+		"/valley/voice", "/valley/voice/pictures/"+strings.Repeat("ab", 16), "/valley/pictures/"+strings.Repeat("ab", 16), "/valley/pictures/"+strings.Repeat("ab", 32))
 	pages := map[string]string{}
 	for len(todo) > 0 {
 		address := todo[0]

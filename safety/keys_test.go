@@ -35,7 +35,7 @@ func TestS2UnknownKeys(t *testing.T) {
 				t.Errorf("%s?%s is answered with %d", address, query, code)
 			}
 		}
-		if code := s.get(address + "?lang=ug").Code; code != http.StatusOK {
+		if code := s.get(address + "?lang=ug").Code; code != http.StatusOK && !(code == http.StatusSeeOther && strings.HasSuffix(address, "/voice/leave")) {
 			t.Errorf("%s?lang=ug is answered with %d", address, code)
 		}
 	})

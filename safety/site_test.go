@@ -187,16 +187,19 @@ func (s *site) examples(t *testing.T) map[string]string {
 		"GET /log/figures":             "log/figures",
 		"GET /log/proof/{seq}":         "log/proof/3",
 		"GET /log/entries/{seq}":       "log/entries/3",
+		"GET /voice":                   "voice",
+		"GET /voice/leave":             "voice/leave",
+		"GET /voice/pictures/{sha256}": "voice/pictures/" + picture,
 	}
 }
 
-// every calls visit with an address of every public route. Those of offices have no cookie to show here; what they take without one
+// every calls visit with an address of every route that is for everybody. Those of offices have no cookie to show here; what they take without one
 // is looked at by TestS2UnknownFormFields, and who comes in by TestRoleRouteOffice.
 func (s *site) every(t *testing.T, visit func(route web.Address, address string)) {
 	t.Helper()
 	examples := s.examples(t)
 	for _, route := range web.Addresses() {
-		if route.Who != "public" {
+		if route.Who != "public" && route.Who != "resident" || strings.HasPrefix(route.Pattern, "POST ") {
 			continue
 		}
 		example, ok := examples[route.Pattern]

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -37,7 +38,7 @@ func TestRoleRoute(t *testing.T) {
 	}
 	roles := map[string]string{}
 	for _, a := range web.Addresses() {
-		if len(a.Roles) == 0 && a.Who == "public" { // the others are in TestRoleRouteOffice
+		if len(a.Roles) == 0 && a.Who == "public" { // the others are in TestRoleRouteResident and TestRoleRouteOffice
 			roles[a.Pattern] = a.Who
 		}
 	}
@@ -71,6 +72,57 @@ func TestRoleRoute(t *testing.T) {
 		}
 	}
 	for pattern := range roles {
+		t.Errorf("the route %q has no row in this table", pattern)
+	}
+}
+
+// TestRoleRouteResident: the same of the addresses at which residents answer. They are for everybody, and nothing is asked of who comes;
+// one of them takes a form, also from a browser that says it comes from nowhere, and from another site, for a card is its own proof.
+func TestRoleRouteResident(t *testing.T) {
+	s := example(t)
+	picture := s.column(t, "SELECT sha256 FROM report_picture WHERE sha256 <> ''")[0]
+	table := []struct {
+		pattern, address string
+		status           int
+	}{
+		{"GET /voice", "voice", http.StatusOK},
+		{"POST /voice", "voice", http.StatusOK},
+		{"GET /voice/leave", "voice/leave", http.StatusSeeOther},
+		{"GET /voice/pictures/{sha256}", "voice/pictures/" + picture, http.StatusOK},
+	}
+	known := map[string]bool{}
+	for _, a := range web.Addresses() {
+		if a.Who == "resident" {
+			known[a.Pattern] = true
+			if len(a.Roles) > 0 || len(a.Keys) > 0 || a.Admin {
+				t.Errorf("%s is for %v, with the keys %v", a.Pattern, a.Roles, a.Keys)
+			}
+		}
+	}
+	for _, row := range table {
+		if !known[row.pattern] {
+			t.Errorf("there is no route %s", row.pattern)
+		}
+		delete(known, row.pattern)
+		method, _, _ := strings.Cut(row.pattern, " ")
+		for _, role := range everyone {
+			for _, site := range []string{"same-origin", "none", "cross-site"} {
+				r := httptest.NewRequest(method, at(row.address), strings.NewReader("do=look&code=1"))
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				r.Header.Set("Sec-Fetch-Site", site)
+				rec := s.as(t, role).do(r)
+				if rec.Code != row.status || rec.Header().Get("Set-Cookie") != "" {
+					t.Errorf("%s as %q, %s: %d", row.pattern, role, site, rec.Code)
+				}
+			}
+		}
+		for _, other := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodOptions} {
+			if rec := s.ask(other, at(row.address)); rec.Code != http.StatusMethodNotAllowed && !(other == http.MethodPost && row.address == "voice") {
+				t.Errorf("%s %s: %d", other, row.address, rec.Code)
+			}
+		}
+	}
+	for pattern := range known {
 		t.Errorf("the route %q has no row in this table", pattern)
 	}
 }
