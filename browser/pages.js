@@ -14,6 +14,7 @@ export const places = [
   { name: "teams", path: "/valley/teams", status: 200 },
   { name: "promise-1", path: "/valley/promises/1", status: 200 },
   { name: "promise-3", path: "/valley/promises/3", status: 200 },
+  { name: "voice", path: "/valley/voice", status: 200 },
   { name: "log", path: "/valley/log/", status: 200 },
   { name: "not-found", path: "/valley/no-such-page", status: 404 },
 ];
