@@ -354,6 +354,46 @@ func TestS9SmallVillages(t *testing.T) {
 	})
 }
 
+// TestDealOver: whoever was told that no cards were made, or which, replaces no others; and what cannot be done is refused before
+// any card of any place is made.
+func TestDealOver(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *book) {
+		_, id := b.open(func(d *Round) { d.Villages, d.Promises = []string{"a", "b"}, []About{b.class} })
+		over := func(made map[string]string, sheets ...Sheet) (codes []Code, refused string) {
+			t.Helper()
+			for card, err := range b.boxes.DealOver(t.Context(), b.DB, "org:league", id, sheets, made) {
+				if err != nil {
+					return codes, ledger.Refused(err).Code
+				}
+				codes = append(codes, card.Code)
+			}
+			return codes, ""
+		}
+		b.want("made before", b.boxes.Made(id), map[string]string{})
+		first, refused := over(nil, Sheet{"a", 20, 2})
+		b.want("first", []any{len(first), refused}, []any{22, ""})
+		was := b.boxes.Made(id)
+		b.want("places that have cards", len(was), 1)
+		for _, made := range []string{"", "0011223344556677"} {
+			codes, refused := over(map[string]string{"a": made}, Sheet{"a", 21, 0}, Sheet{"b", 20, 0})
+			b.want("over "+made, []any{len(codes), refused}, []any{0, "sheet.meanwhile"})
+		}
+		b.want("made after refusals", b.boxes.Made(id), was)
+		second, refused := over(was, Sheet{"a", 21, 0}, Sheet{"b", 20, 0})
+		b.want("second", []any{len(second), refused}, []any{41, ""})
+		now := b.boxes.Made(id)
+		if len(now) != 2 || now["a"] == was["a"] || len(now["a"]) != 16 {
+			t.Errorf("made anew: %v", now)
+		}
+		b.tend()
+		b.answer(second[40:], 1, Kept) // of village b, the last one
+		_, refused = over(now, Sheet{"a", 21, 0}, Sheet{"b", 20, 0})
+		b.want("after one of b was used", refused, "sheet.used")
+		b.want("cards of a", b.boxes.Made(id), now)
+	})
+}
+
 // refusalsIn lists the codes of refusals in the sources of this package that a step gives.
 func refusalsIn(t *testing.T, names ...string) []string {
 	t.Helper()

@@ -66,7 +66,7 @@ func (b *boxed) admit() {
 
 func (b *boxed) deal(t testing.TB, place string, questions, cards int) []Code {
 	t.Helper()
-	codes, err := b.dealPlace(b.round, place, questions, []Sheet{{place, cards, 0}})
+	codes, err := b.dealPlace(b.round, place, questions, []Sheet{{place, cards, 0}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

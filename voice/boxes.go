@@ -245,7 +245,7 @@ func (b *Boxes) roundFor(row *Row) (*round, error) {
 	defer b.mu.Unlock()
 	if r := b.rounds[row.ID]; r != nil {
 		if r.key == nil {
-			return nil, &store.Problem{What: "the key of this round is lost", Do: "Declare the round void and propose it again"}
+			return nil, ledger.Refuse("round.no-key")
 		}
 		return r, nil
 	}

@@ -2,6 +2,8 @@ package voice
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"fmt"
 	"iter"
 	"maps"
@@ -41,32 +43,29 @@ type Dealing struct {
 }
 
 // DealingOf reads what cards may be made for: a round with cards that was taken on and has not closed, by its reviewer.
-func DealingOf(ctx context.Context, db store.DB, who, id string) (*Dealing, error) {
+func DealingOf(tx *store.Tx, who, id string) (*Dealing, error) {
 	var d Dealing
-	err := db.Read(ctx, func(tx *store.Tx) error {
-		head, err := ledger.ReadHead(tx)
-		if err != nil {
-			return err
-		}
-		if d.Round, err = RoundByID(tx, id); err != nil {
-			return err
-		}
-		if s := d.Round.On(head.Day); d.Round.Mode != ModeCards || s != Waiting && s != Open {
-			return ledger.Refuse("round.state", "state", string(s))
-		}
-		if who != "org:"+d.Round.Reviewer {
-			return ledger.Refuse("round.not-the-reviewer")
-		}
-		if d.Villages, err = Villages.Select(tx, "WHERE v.round = $1 ORDER BY v.village", d.Round.Seq); err != nil {
-			return err
-		}
-		places, err := Places.Select(tx, "WHERE v.round = $1", d.Round.Seq)
-		d.Questions = map[string]int{}
-		for _, p := range places {
-			d.Questions[p.Place] = int(p.Promises)
-		}
-		return err
-	})
+	head, err := ledger.ReadHead(tx)
+	if err != nil {
+		return nil, err
+	}
+	if d.Round, err = RoundByID(tx, id); err != nil {
+		return nil, err
+	}
+	if s := d.Round.On(head.Day); d.Round.Mode != ModeCards || s != Waiting && s != Open {
+		return nil, ledger.Refuse("round.state", "state", string(s))
+	}
+	if who != "org:"+d.Round.Reviewer {
+		return nil, ledger.Refuse("round.not-the-reviewer")
+	}
+	if d.Villages, err = Villages.Select(tx, "WHERE v.round = $1 ORDER BY v.village", d.Round.Seq); err != nil {
+		return nil, err
+	}
+	places, err := Places.Select(tx, "WHERE v.round = $1", d.Round.Seq)
+	d.Questions = map[string]int{}
+	for _, p := range places {
+		d.Questions[p.Place] = int(p.Promises)
+	}
 	return &d, err
 }
 
@@ -80,6 +79,12 @@ func RoundByID(tx *store.Tx, id string) (Row, error) {
 		return Row{}, ledger.Refuse("round.unknown")
 	}
 	return rows[0], nil
+}
+
+// Check refuses sheets of which cards cannot be made.
+func (d *Dealing) Check(sheets []Sheet) error {
+	_, err := d.group(sheets)
+	return err
 }
 
 // group puts the sheets of one place together: those of all its villages, since its box is made once.
@@ -116,23 +121,48 @@ func (d *Dealing) group(sheets []Sheet) (map[string][]Sheet, error) {
 	return groups, nil
 }
 
+// Made says of which places of a round cards were made: for each a word, which is another one when they are made anew, and from
+// which nothing follows about any card.
+func (b *Boxes) Made(id string) map[string]string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	out := map[string]string{}
+	if r := b.rounds[id]; r != nil && r.key != nil {
+		for place, box := range r.boxes {
+			out[place] = box.made()
+		}
+	}
+	return out
+}
+
+// made is the word of Made.
+func (b *box) made() string {
+	h := hmac.New(sha256.New, b.round.key)
+	h.Write([]byte("kept made v1\n"))
+	for slot := range b.cards() {
+		m := b.mark(slot)
+		h.Write(m[:])
+	}
+	return hexOf(h.Sum(nil)[:8])
+}
+
 // Deal makes the cards of villages and hands them out one by one, in random order within a village, for printing as they come.
 // A code exists in clear only between here and the printer. The box of a place is on disk before its first card comes, and only
 // the codes of one place are in memory at a time. A place that is dealt again gets new cards, and the old ones are good for
-// nothing; this is refused once any was used. The error is the last thing that comes.
+// nothing; this is refused once any was used. The error is the last thing that comes; it comes before any card if it could be known.
 func (b *Boxes) Deal(ctx context.Context, db store.DB, who, id string, sheets []Sheet) iter.Seq2[Card, error] {
+	return b.deal(ctx, db, who, id, sheets, nil)
+}
+
+// DealOver is Deal for somebody who knows of the cards that Made told of, and of no others: what was made since is not replaced,
+// but refused. So a form that is sent twice does not make its own cards worthless.
+func (b *Boxes) DealOver(ctx context.Context, db store.DB, who, id string, sheets []Sheet, made map[string]string) iter.Seq2[Card, error] {
+	return b.deal(ctx, db, who, id, sheets, func(place, now string) bool { return made[place] == now })
+}
+
+func (b *Boxes) deal(ctx context.Context, db store.DB, who, id string, sheets []Sheet, knows func(place, now string) bool) iter.Seq2[Card, error] {
 	return func(yield func(Card, error) bool) {
-		d, err := DealingOf(ctx, db, who, id)
-		if err != nil {
-			yield(Card{}, err)
-			return
-		}
-		groups, err := d.group(sheets)
-		if err != nil {
-			yield(Card{}, err)
-			return
-		}
-		r, err := b.roundFor(&d.Round)
+		r, questions, groups, err := b.prepare(ctx, db, who, id, sheets, knows)
 		if err != nil {
 			yield(Card{}, err)
 			return
@@ -143,7 +173,7 @@ func (b *Boxes) Deal(ctx context.Context, db store.DB, who, id string, sheets []
 				yield(Card{}, err)
 				return
 			}
-			codes, err := b.dealPlace(r, place, d.Questions[place], group)
+			codes, err := b.dealPlace(r, place, questions[place], group, knows)
 			if err != nil {
 				yield(Card{}, err)
 				return
@@ -160,8 +190,51 @@ func (b *Boxes) Deal(ctx context.Context, db store.DB, who, id string, sheets []
 	}
 }
 
+// prepare finds out, before any card is made, whether all of them may be.
+func (b *Boxes) prepare(ctx context.Context, db store.DB, who, id string, sheets []Sheet, knows func(place, now string) bool) (*round, map[string]int, map[string][]Sheet, error) {
+	var d *Dealing
+	err := db.Read(ctx, func(tx *store.Tx) (err error) {
+		d, err = DealingOf(tx, who, id)
+		return err
+	})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	groups, err := d.group(sheets)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	r, err := b.roundFor(&d.Round)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, place := range slices.Sorted(maps.Keys(groups)) {
+		if err := r.mayDeal(place, knows); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	return r, d.Questions, groups, nil
+}
+
+// mayDeal refuses new cards for a place of which one was used, or of which cards were made that nobody knows of.
+func (r *round) mayDeal(place string, knows func(place, now string) bool) error {
+	old, now := r.boxes[place], ""
+	if old != nil && !old.untouched() {
+		return ledger.Refuse("sheet.used", "place", place)
+	}
+	if old != nil {
+		now = old.made()
+	}
+	if knows != nil && !knows(place, now) {
+		return ledger.Refuse("sheet.meanwhile", "place", place)
+	}
+	return nil
+}
+
 // dealPlace makes the box of a place, and returns its codes in random order, which is not that of the box.
-func (b *Boxes) dealPlace(r *round, place string, questions int, group []Sheet) ([]Code, error) {
+func (b *Boxes) dealPlace(r *round, place string, questions int, group []Sheet, knows func(place, now string) bool) ([]Code, error) {
 	cards := 0
 	for _, s := range group {
 		cards += s.Households + s.Spares
@@ -169,11 +242,10 @@ func (b *Boxes) dealPlace(r *round, place string, questions int, group []Sheet) 
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	b.mu.RLock()
-	old, gone := r.boxes[place], b.rounds[r.id] != r
-	used := old != nil && !old.untouched()
+	gone, refused := b.rounds[r.id] != r, r.mayDeal(place, knows)
 	codes, marks := make([]Code, 0, cards), make([]mark, 0, cards)
 	taken := map[uint64]bool{}
-	for len(codes) < cards && !gone && !used {
+	for len(codes) < cards && !gone && refused == nil {
 		c := NewCode()
 		m := markOf(r.key, c)
 		if _, there := r.index[prefix(m)]; there || taken[prefix(m)] {
@@ -186,8 +258,8 @@ func (b *Boxes) dealPlace(r *round, place string, questions int, group []Sheet) 
 	switch {
 	case gone:
 		return nil, ledger.Refuse("round.unknown")
-	case used:
-		return nil, ledger.Refuse("sheet.used", "place", place)
+	case refused != nil:
+		return nil, refused
 	}
 	box := newBox(r, place, questions, marks)
 	if err := writeAll(r.folder, map[string][]byte{box.file: box.raw}); err != nil {

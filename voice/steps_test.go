@@ -325,8 +325,10 @@ func TestS17NobodyTakesIt(t *testing.T) {
 		id := b.add(Propose("org:office", d))
 		b.clock.Set(schedule.AddDays(d.Opens, 1))
 		b.tend()
-		if _, err := DealingOf(t.Context(), b.DB, "org:", id); ledger.Refused(err) == nil || ledger.Refused(err).Code != "round.state" {
-			t.Errorf("cards for a round that nobody took: %v", err)
+		for _, err := range b.boxes.Deal(t.Context(), b.DB, "org:", id, []Sheet{{"a", 40, 5}}) {
+			if ledger.Refused(err) == nil || ledger.Refused(err).Code != "round.state" {
+				t.Errorf("cards for a round that nobody took: %v", err)
+			}
 		}
 		b.clock.Set(d.Closes)
 		b.want("closed", b.tend(), []string(nil))
