@@ -33,20 +33,21 @@ const (
 	ActPasskey  = "account.passkey"  // a passkey was added
 	ActNoKey    = "account.no-key"   // a passkey was removed
 	ActBackup   = "backup"           // a backup was made; of the accounts if there is no programme
+	ActCards    = "cards"            // cards of a round were made, or were about to be; Entry is that of the round
 )
 
 // Whats are all of them.
-var Whats = []string{ActInvited, ActRecalled, ActJoined, ActReset, ActRenewed, ActGranted, ActEnded, ActReopened, ActPassword, ActPasskey, ActNoKey, ActBackup}
+var Whats = []string{ActInvited, ActRecalled, ActJoined, ActReset, ActRenewed, ActGranted, ActEnded, ActReopened, ActPassword, ActPasskey, ActNoKey, ActBackup, ActCards}
 
 // Everywhere asks Acts for those of all programmes and of accounts.
 const Everywhere = "*"
 
 // Act writes down who does something, or several things in one go. N and At are set here. The same act of the same entry is
-// written once.
+// written once; cards can be made again.
 func (d *Desk) Act(ctx context.Context, acts ...Act) error {
 	return d.write(ctx, func(tx *store.Tx) error {
 		for _, a := range acts {
-			if a.Entry != "" {
+			if a.Entry != "" && a.What != ActCards {
 				var one int64
 				there, err := tx.One([]any{&one}, "SELECT 1 FROM act WHERE entry = $1 AND what = $2 AND account = $3 AND programme = $4", a.Entry, a.What, a.Account, a.Programme)
 				if err != nil {

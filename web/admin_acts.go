@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"kept/ledger"
@@ -127,7 +128,7 @@ func (v *visit) actLines(page Page, acts []staff.Act) ([]ActLine, error) {
 
 // actKey is the key of what was done, in words.
 func actKey(a staff.Act) string {
-	if a.Entry != "" {
+	if a.Entry != "" && !slices.Contains(staff.Whats, a.What) {
 		return "kind." + a.What
 	}
 	return "act." + a.What
