@@ -74,6 +74,7 @@ var built = map[string][]string{
 	"plan.every-":   schedule.Steps(),
 	"plan.piece-":   {"title", "task", "team", "office", "places", "plan", "money", "milestone"},
 	"plan.what-":    {"title", "name", "unit", "milestone"},
+	"card.":         {"draw", "open", "type", "choose", "burn"},
 	"account.done-": {"ended", "reopened", "granted", "taken"},
 	"csv.": {"number", "promise", "places", "task", "promised", "due", "first-due", "team-says", "marks", "unit", "baseline", "target", "first-target", "reading", "held",
 		"occurrences", "reports", "village-says", "money-promised", "money-paid"},
@@ -84,7 +85,7 @@ var built = map[string][]string{
 var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
 
 // noKeys look like keys or their beginnings, and are addresses or names of fields.
-var noKeys = []string{"feed.atom", "office.css", "voice.css", "voice.js", "period.", "text."}
+var noKeys = []string{"feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css"}
 
 // refusals are the codes with which the book can refuse an entry of the subjects, as their sources have them.
 func refusals(t *testing.T) (out []string) {

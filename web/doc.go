@@ -12,6 +12,9 @@
 //   - Bad input gets the page again or a plain page of error, in the reader's language; an internal error shows an id
 //     under which the operator finds the cause, never the cause.
 //
+// Cards are the one page that is written bit by bit (stream): codes are in memory for one place at a time and lie nowhere
+// (TestS17CodesAreOnPaperOnly, TestCardsStream).
+//
 // # Form
 //
 // A route is a row of the table in routes.go: pattern, who may use it, which query keys it knows, and a function that

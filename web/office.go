@@ -75,6 +75,9 @@ func (s *Server) officeResult(w http.ResponseWriter, r *http.Request, b *shelf, 
 		return nil, forbidden
 	}
 	out, err := s.look(v, rt)
+	if err == nil && out.stream != nil {
+		return s.streamed(w, v, rt, out.stream)
+	}
 	if err != nil || out.page != nil || len(out.drafts) == 0 {
 		return out, err
 	}
@@ -174,7 +177,13 @@ func (s *Server) append(v *visit, drafts []ledger.Draft) (*ledger.Refusal, error
 // tend opens or stops the boxes of a round at once when something was written about one. What fails is tried again within a
 // minute, by whoever runs the server.
 func (s *Server) tend(v *visit, drafts []ledger.Draft) {
-	if v.shelf.boxes == nil || !slices.ContainsFunc(drafts, func(d ledger.Draft) bool { return voice.OfRounds(d.Kind) }) {
+	if slices.ContainsFunc(drafts, func(d ledger.Draft) bool { return voice.OfRounds(d.Kind) }) {
+		s.tendNow(v)
+	}
+}
+
+func (s *Server) tendNow(v *visit) {
+	if v.shelf.boxes == nil {
 		return
 	}
 	if _, err := v.shelf.boxes.Tend(context.WithoutCancel(v.ctx), v.shelf.book); err != nil {
@@ -184,6 +193,9 @@ func (s *Server) tend(v *visit, drafts []ledger.Draft) {
 
 // officeAnswer writes what a page of an office answers.
 func (s *Server) officeAnswer(w http.ResponseWriter, r *http.Request, b *shelf, out *result) {
+	if out.sent {
+		return
+	}
 	for _, c := range out.cookies {
 		http.SetCookie(w, c)
 	}

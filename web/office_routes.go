@@ -9,6 +9,7 @@ var officeRoutes = slices.Concat(
 	waitsRoutes,
 	planRoutes,
 	standsRoutes,
+	cardsRoutes,
 )
 
 // adminRoutes are those of the admin's office, behind /office.

@@ -60,6 +60,8 @@ var officeTable = []struct{ pattern, methods, roles, example string }{
 	{"/office/teams/{code}/post", "GET POST", "office", "teams/water-team/post"},
 	{"/office/teams/{code}/end", "GET POST", "office", "teams/water-team/end"},
 	{"/office/teams/{code}/hand-over", "GET POST", "office", "teams/water-team/hand-over"},
+
+	{"/office/rounds/{id}/cards", "GET POST", "reviewer", "rounds/ROUND/cards"},
 }
 
 // adminTable is the same of the admin's office, behind /office.
@@ -95,7 +97,7 @@ func TestRoleRouteOffice(t *testing.T) {
 		}
 	}
 	values := map[string]string{"REPORT": s.cell(t, "SELECT id FROM report WHERE who = 'team:water-team' ORDER BY seq"), "ACCOUNT": s.accounts[1].ID,
-		"FORM": strings.Repeat("0", 32)}
+		"FORM": strings.Repeat("0", 32), "ROUND": s.cell(t, "SELECT id FROM round WHERE mode = 'cards' AND opens <= $1 AND closes > $1 AND suspended = ''", today)}
 	for _, table := range []struct {
 		base, prefix string
 		rows         []struct{ pattern, methods, roles, example string }
@@ -112,7 +114,7 @@ func TestRoleRouteOffice(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					address := strings.NewReplacer("TOKEN", link, "REPORT", values["REPORT"], "ACCOUNT", values["ACCOUNT"], "FORM", values["FORM"], "PICTURE", strings.Repeat("0", 32)).Replace(table.base + row.example)
+					address := strings.NewReplacer("TOKEN", link, "REPORT", values["REPORT"], "ACCOUNT", values["ACCOUNT"], "FORM", values["FORM"], "ROUND", values["ROUND"], "PICTURE", strings.Repeat("0", 32)).Replace(table.base + row.example)
 					s.enters(t, role, method, address, row.roles)
 				}
 			}

@@ -313,6 +313,8 @@ type result struct {
 	to      string         // where to go on, after appending
 	after   func()         // done once all of it stands in the book
 	cookies []*http.Cookie
+	stream  *stream // written bit by bit in place of a page
+	sent    bool    // it was written already
 }
 
 // fault is an error of the reader's: a status and the key of a sentence.

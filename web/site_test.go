@@ -29,9 +29,10 @@ const today = "2026-11-24"
 // site is a served programme with its office.
 type site struct {
 	*web.Server
-	book *ledger.Book
-	desk *staff.Desk
-	log  *bytes.Buffer
+	book  *ledger.Book
+	boxes *voice.Boxes // nil: this server takes no answers
+	desk  *staff.Desk
+	log   *bytes.Buffer
 
 	accounts []staff.Account // of the example
 	deskDB   store.DB
@@ -123,7 +124,7 @@ func (s *site) again(o web.Options) {
 		}
 	}
 	s.Server = web.New(o)
-	s.Serve(demo.Name, s.book, nil)
+	s.Serve(demo.Name, s.book, s.boxes)
 }
 
 func (s *site) close() {
