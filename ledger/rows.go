@@ -48,6 +48,19 @@ type undo struct {
 	dirty bool
 }
 
+// ReadRows gives the rows of one state of the book to a rule that a step asks too, so that a page which says beforehand what the
+// book would say has no rule of its own. Need, which may be nil, announces rows as a kind of entry does. Nothing is written.
+func ReadRows(tx *store.Tx, need func(*Need)) (*Rows, error) {
+	r, n := newRows(tx.Load), &Need{}
+	if need != nil {
+		need(n)
+	}
+	return r, r.prefetch(n)
+}
+
+// Err is the first read that failed; what a rule said after it means nothing.
+func (r *Rows) Err() error { return r.err }
+
 func newRows(load func(*store.Table, [][]any) ([][]any, error)) *Rows {
 	return &Rows{load: load, sheets: map[viewer]map[string]*cell{}}
 }

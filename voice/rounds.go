@@ -96,6 +96,22 @@ func responsible(r *ledger.Rows, seq int64) (map[string]bool, error) {
 	return out, nil
 }
 
+// judgedBy lists who has no part in holding a round: the organisations that are responsible for a promise of it, with these, and the
+// one that must answer.
+func judgedBy(r *ledger.Rows, office string, was *proposed) (map[string][]int64, error) {
+	out := map[string][]int64{office: nil}
+	for _, p := range was.Promises {
+		theirs, err := responsible(r, p.Seq)
+		if err != nil {
+			return nil, err
+		}
+		for code := range theirs {
+			out[code] = append(out[code], p.Seq)
+		}
+	}
+	return out, nil
+}
+
 // take lets a reviewer take a round on (the safeguards S8 and S17): an organisation that is not responsible for any of its
 // promises and does not have to answer, and so must be whoever prints, holds the cards, or counts beside it.
 func take(r *ledger.Rows, e *ledger.Entry, d *Taking) error {
@@ -145,18 +161,12 @@ func (d *Taking) check(r *ledger.Rows, row *Row, was *proposed, reviewer string)
 			return ledger.Refuse("organisation.unknown", "code", code)
 		}
 	}
-	judged := map[string]bool{row.Office: true}
-	for _, p := range was.Promises {
-		theirs, err := responsible(r, p.Seq)
-		if err != nil {
-			return err
-		}
-		for code := range theirs {
-			judged[code] = true
-		}
+	judged, err := judgedBy(r, row.Office, was)
+	if err != nil {
+		return err
 	}
 	for _, code := range taking {
-		if judged[code] {
+		if _, is := judged[code]; is {
 			return ledger.Refuse("round.judged", "code", code)
 		}
 	}

@@ -66,3 +66,6 @@ func (q QuestionRow) Published() Published {
 	c := Counts{q.Kept, q.Partly, q.NotKept, q.Cant}
 	return Published{Few: c == Counts{}, Counts: c}
 }
+
+// AnswersDue is the last day for the answers that a round asks for.
+func (r Row) AnswersDue() string { return schedule.AddDays(r.Closes, int(r.Days)) }

@@ -111,30 +111,11 @@ func (t *TermsRow) Places() (asks map[string][]int64, err error) {
 }
 
 func propose(r *ledger.Rows, e *ledger.Entry, d *Round) error {
-	if err := programme.First(programme.CheckWho(r, e), d.check(e)); err != nil {
-		return err
-	}
-	proposer, ok := strings.CutPrefix(e.Who, "org:")
-	if !ok {
-		return ledger.Refuse("round.by-a-team")
-	}
-	if _, ok := programme.Organisations.Get(r, d.Office); !ok {
-		return ledger.Refuse("organisation.unknown", "code", d.Office)
-	}
-	made, err := promisesOf(r, d)
+	villages, questions, err := d.examine(r, e)
 	if err != nil {
 		return err
 	}
-	villages, questions, err := d.questions(r, e, made)
-	if err != nil {
-		return err
-	}
-	for _, p := range made {
-		if _, err := d.roundBefore(r, e, p.seq, questions); err != nil {
-			return err
-		}
-	}
-	row := Row{Seq: e.Seq, ID: e.ID, Recorded: e.Recorded, Proposer: proposer, Office: d.Office, Days: d.Days, Opens: d.Opens, Closes: d.Closes,
+	row := Row{Seq: e.Seq, ID: e.ID, Recorded: e.Recorded, Proposer: strings.TrimPrefix(e.Who, "org:"), Office: d.Office, Days: d.Days, Opens: d.Opens, Closes: d.Closes,
 		Mode: d.Mode, Level: d.Level, Promises: int64(len(d.Promises)), Villages: int64(len(d.Villages)), Places: int64(len(questions))}
 	View.Put(r, row)
 	for _, v := range villages {
@@ -148,6 +129,33 @@ func propose(r *ledger.Rows, e *ledger.Entry, d *Round) error {
 	}
 	Terms.Put(r, TermsRow{e.Seq, encode(d), encode(questions)})
 	return nil
+}
+
+// examine says which villages a proposal asks, and each place about what; or why it is refused.
+func (d *Round) examine(r *ledger.Rows, e *ledger.Entry) ([]VillageRow, map[string][]int64, error) {
+	if err := programme.First(programme.CheckWho(r, e), d.check(e)); err != nil {
+		return nil, nil, err
+	}
+	if !strings.HasPrefix(e.Who, "org:") {
+		return nil, nil, ledger.Refuse("round.by-a-team")
+	}
+	if _, ok := programme.Organisations.Get(r, d.Office); !ok {
+		return nil, nil, ledger.Refuse("organisation.unknown", "code", d.Office)
+	}
+	made, err := promisesOf(r, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	villages, questions, err := d.questions(r, e, made)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range made {
+		if _, err := d.roundBefore(r, e, p.seq, questions); err != nil {
+			return nil, nil, err
+		}
+	}
+	return villages, questions, nil
 }
 
 // made is a promise with the places that it is made to.
@@ -256,24 +264,32 @@ func (d *Round) above(r *ledger.Rows, village string) (codes []string, place str
 // S9). One that is void has published nothing and does not count; and what was lost may be asked again there. Only rounds
 // that were taken on count, so that nobody keeps others from asking by proposing.
 func (d *Round) roundBefore(r *ledger.Rows, e *ledger.Entry, promise int64, questions map[string][]int64) (int64, error) {
-	last, ok := Last.Get(r, promise)
-	for before := last.Round; ok; {
-		round, _ := View.Get(r, before)
-		if round.On(e.Recorded) == Void {
-			asked, _ := Asked.Get(r, promise, before)
-			before, ok = asked.Before, asked.Before != 0
-			continue
-		}
-		if schedule.DaysBetween(round.Closes, d.Closes) < quarter {
-			for place, asked := range questions {
-				if p, there := Places.Get(r, before, place); slices.Contains(asked, promise) && (!there || p.Outcome != OutcomeLost) {
-					return 0, ledger.Refuse("round.too-soon", "from", schedule.AddDays(round.Closes, quarter))
-				}
+	round, ok := before(r, e.Recorded, promise)
+	if !ok {
+		return 0, nil
+	}
+	if schedule.DaysBetween(round.Closes, d.Closes) < quarter {
+		for place, asked := range questions {
+			if p, there := Places.Get(r, round.Seq, place); slices.Contains(asked, promise) && (!there || p.Outcome != OutcomeLost) {
+				return 0, ledger.Refuse("round.too-soon", "from", schedule.AddDays(round.Closes, quarter))
 			}
 		}
-		return before, nil
 	}
-	return 0, nil
+	return round.Seq, nil
+}
+
+// before finds the round on a promise that was taken on last and is not void.
+func before(r *ledger.Rows, day string, promise int64) (Row, bool) {
+	last, ok := Last.Get(r, promise)
+	for seq := last.Round; ok; {
+		round, _ := View.Get(r, seq)
+		if round.On(day) != Void {
+			return round, true
+		}
+		asked, _ := Asked.Get(r, promise, seq)
+		seq, ok = asked.Before, asked.Before != 0
+	}
+	return Row{}, false
 }
 
 // checkNote refuses an answer without words, or under the name of a language that is none.

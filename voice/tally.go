@@ -47,13 +47,16 @@ func (t *Tally) check(questions int) error {
 }
 
 // adds says whether what was printed is what was counted, spoilt and unused together, for every question.
-func (t *Tally) adds() bool {
-	for _, c := range t.Counts {
+func (t *Tally) adds() bool { return len(t.Off()) == 0 }
+
+// Off are the questions for which what was printed is not what was counted, spoilt and unused together.
+func (t *Tally) Off() (questions []int) {
+	for i, c := range t.Counts {
 		if c.Total() != int64(t.Printed-t.Spoilt-t.Unused) {
-			return false
+			questions = append(questions, i)
 		}
 	}
-	return true
+	return questions
 }
 
 func (t *Tally) write(slot []byte, org string) {
@@ -93,11 +96,31 @@ func readTally(slot []byte, questions int) (t Tally, org string) {
 // EnterTally seals one organisation's tally of an assembly and records in the book that it was entered, without a number. What
 // the other has entered is not shown, and what was entered is final.
 func (b *Boxes) EnterTally(ctx context.Context, book *ledger.Book, who, id, place string, t Tally) error {
+	d, err := b.SealTally(ctx, book.DB, who, id, place, t)
+	if err != nil {
+		return err
+	}
+	receipts, err := book.Append(ctx, d)
+	if err != nil {
+		return err
+	}
+	return receipts[0].Err
+}
+
+// SealTally is the first half of EnterTally, for whoever appends by another way: it seals the tally, and drafts the entry by which it
+// becomes final. Sealed again before that entry is in the book, the last numbers hold; the entry is always the same.
+func (b *Boxes) SealTally(ctx context.Context, db store.DB, who, id, place string, t Tally) (d ledger.Draft, err error) {
 	var row Row
 	var p PlaceRow
 	var done bool
+	var day string
 	org, _ := strings.CutPrefix(who, "org:")
-	err := book.DB.Read(ctx, func(tx *store.Tx) (err error) {
+	err = db.Read(ctx, func(tx *store.Tx) (err error) {
+		head, err := ledger.ReadHead(tx)
+		if err != nil {
+			return err
+		}
+		day = head.Day
 		if row, err = RoundByID(tx, id); err != nil {
 			return err
 		}
@@ -109,31 +132,27 @@ func (b *Boxes) EnterTally(ctx context.Context, book *ledger.Book, who, id, plac
 	})
 	switch {
 	case err != nil:
-		return err
+		return d, err
 	case p.Promises == 0:
-		return ledger.Refuse("round.not-there", "place", place)
+		return d, ledger.Refuse("round.not-there", "place", place)
 	case done:
-		return ledger.Refuse("tally.done-before")
+		return d, ledger.Refuse("tally.done-before")
 	case org == "" || org != row.Reviewer && org != row.Second || row.Mode != ModeAssembly:
-		return ledger.Refuse("tally.not-theirs")
+		return d, ledger.Refuse("tally.not-theirs")
+	case row.On(day) != Open:
+		return d, ledger.Refuse("round.state", "state", string(row.On(day)))
 	}
 	if err := t.check(int(p.Promises)); err != nil {
-		return err
+		return d, err
 	}
 	r, err := b.roundFor(&row)
 	if err != nil {
-		return err
+		return d, err
 	}
 	if err := b.sealTally(r, &p, org == row.Second, org, &t); err != nil {
-		return err
+		return d, err
 	}
-	// Tried again after a crash, it is the same entry; tried again with other numbers before that, the last ones hold.
-	d := ledger.Draft{Kind: KindTally, ID: idOf(r.key, KindTally+" "+org, place), Who: who, About: row.ID, Data: Tallied{place}}
-	receipts, err := book.Append(ctx, d)
-	if err != nil {
-		return err
-	}
-	return receipts[0].Err
+	return ledger.Draft{Kind: KindTally, ID: idOf(r.key, KindTally+" "+org, place), Who: who, About: row.ID, Data: Tallied{place}}, nil
 }
 
 func (b *Boxes) sealTally(r *round, p *PlaceRow, second bool, org string, t *Tally) error {

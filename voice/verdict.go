@@ -135,6 +135,10 @@ type Together struct {
 	Asking   int                     // how many are being asked now, whatever they said before
 	// LastAsked is the closing day of the last round with cards that had a result in any of them.
 	LastAsked string
+	// ByAssembly says that Says comes from assemblies alone, in every village that it comes from.
+	ByAssembly bool
+	// Assembly is how many villages' last assembly said what, to be shown beside, labelled.
+	Assembly map[promise.Verdict]int
 }
 
 // TogetherOf is what several villages say of one promise. A promise is as good as where it was kept least:
@@ -147,9 +151,16 @@ type Together struct {
 // It was disputed before if it was in any of them. How many villages say what stands beside it, so that one of forty can be
 // seen to be one of forty.
 func TogetherOf(villages []Side) Together {
-	t := Together{Village: promise.Village{Says: promise.NotAsked}, Villages: map[promise.Verdict]int{}}
+	t := Together{Village: promise.Village{Says: promise.NotAsked}, Villages: map[promise.Verdict]int{}, Assembly: map[promise.Verdict]int{}}
+	assemblies := map[promise.Verdict]int{}
 	for _, s := range villages {
 		t.Villages[s.Says]++
+		if s.ByAssembly {
+			assemblies[s.Says]++
+		}
+		if s.Assembly != "" {
+			t.Assembly[s.Assembly]++
+		}
 		t.DisputedBefore = t.DisputedBefore || s.DisputedBefore
 		t.LastAsked = max(t.LastAsked, s.LastAsked)
 		if s.Asking {
@@ -172,5 +183,7 @@ func TogetherOf(villages []Side) Together {
 			}
 		}
 	}
+	// Of "partly kept" the villages that say "kept" are a part; they never say so by an assembly.
+	t.ByAssembly = assemblies[t.Says] > 0 && assemblies[t.Says] == n[t.Says] && (t.Says != promise.PartlyKept || n[promise.Kept] == 0)
 	return t
 }
