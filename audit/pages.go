@@ -88,9 +88,9 @@ func in(path, lang string) string {
 }
 
 // pathsOf lists the pages of a programme: its lists by standing and task, every place and its poster, the teams, every
-// promise, the book.
+// round with what each place said, every promise, the book.
 func pathsOf(ctx context.Context, book *ledger.Book) ([]string, error) {
-	paths := []string{"", "places", "teams", "log/"}
+	paths := []string{"", "places", "teams", "rounds", "log/"}
 	for _, s := range promise.Standings {
 		paths = append(paths, "?standing="+string(s))
 	}
@@ -118,6 +118,18 @@ func pathsOf(ctx context.Context, book *ledger.Book) ([]string, error) {
 		}
 		for from := figures.TeamsPerPage; from < teams; from += figures.TeamsPerPage {
 			paths = append(paths, fmt.Sprintf("teams?page=%d", from/figures.TeamsPerPage+1))
+		}
+		var round int64
+		var asked string
+		last := int64(-1)
+		if err := tx.Each([]any{&round, &asked}, func() error {
+			if round != last {
+				paths, last = append(paths, fmt.Sprintf("rounds/%d", round)), round
+			}
+			paths = append(paths, fmt.Sprintf("rounds/%d/places/%s/poster", round, url.PathEscape(asked)))
+			return nil
+		}, "SELECT round, place FROM round_place ORDER BY round, place"); err != nil {
+			return err
 		}
 		var number int64
 		return tx.Each([]any{&number}, func() error {

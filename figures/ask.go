@@ -85,6 +85,9 @@ var all = map[string]figure{
 	"waited":             {[]string{"entry"}, waited},
 	"voice":              {[]string{"promise", "entry", "what"}, published},
 	"unanswered":         {[]string{"promise", "entry"}, unanswered},
+	"villages-say":       {[]string{"promise", "says"}, villagesSayAsked},
+	"rounds":             {[]string{"state", "place"}, roundsAsked},
+	"round":              {[]string{"entry", "what"}, roundAsked},
 	"answers-owed":       {[]string{"office", "place", "overdue"}, answersOwed},
 }
 

@@ -10,7 +10,7 @@ import (
 // OfProgramme are the figures that need no argument, so that they say something of the whole programme. Every other one
 // is of one promise, measure, type of money or entry, or of a time or an organisation (TestEverything).
 var OfProgramme = []string{"entries", "promises", "overdue-days", "places", "places-served", "teams", "teams-in-place", "villages-with-team", "organisations", "tasks", "unlooked", "measures",
-	"periods", "reports", "amendments", "pictures", "answers-owed"}
+	"periods", "reports", "amendments", "pictures", "answers-owed", "rounds"}
 
 // MostPlaces is how many places Everything has the boards of, in the order of their entries.
 const MostPlaces = 2000

@@ -41,7 +41,10 @@ func (o Order) sql(day string, q *query) string {
 // Line is a promise as a list shows it.
 type Line struct {
 	promise.Row
-	Said   promise.Said
+	Said promise.Said
+	// ByAssembly says that what the village says comes from assemblies alone.
+	ByAssembly bool
+
 	Terms  promise.Terms
 	Places []programme.PlaceRow
 	// Measure is the first measure, if there is one.

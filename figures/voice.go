@@ -14,8 +14,26 @@ import (
 // Heard is what a promise's page says of its village's side.
 type Heard struct {
 	Villages map[promise.Verdict]int // how many villages say what
+	Say      []VillagesSay           // the same in order, as numbers
+	Beside   []promise.Verdict       // what assemblies said last, where the verdict is not theirs
 	Rounds   []Round                 // that were taken on, the last first
 	Owed     []Owed                  // answers, the last first
+}
+
+// VillagesSay is how many villages say something of a promise.
+type VillagesSay struct {
+	Verdict promise.Verdict
+	Number
+}
+
+// villagesSay are these numbers of a promise, in the order of the verdicts.
+func villagesSay(number int64, n map[promise.Verdict]int) (out []VillagesSay) {
+	for _, v := range promise.Verdicts {
+		if n[v] > 0 {
+			out = append(out, VillagesSay{v, count(name("villages-say", "promise", strconv.FormatInt(number, 10), "says", string(v)), int64(n[v]))})
+		}
+	}
+	return out
 }
 
 // Round is one round that asks about a promise.
@@ -111,7 +129,9 @@ func (at *At) sayAll(lines []Line) error {
 	}
 	v, villages, err := at.hear(seqs...)
 	for i := range lines {
-		lines[i].Said, _ = say(&lines[i].Row, at.Day, v, villages[lines[i].Seq])
+		var t voice.Together
+		lines[i].Said, t = say(&lines[i].Row, at.Day, v, villages[lines[i].Seq])
+		lines[i].ByAssembly = t.ByAssembly
 	}
 	return err
 }
@@ -122,7 +142,12 @@ func (at *At) readVoice(p *Promise) error {
 		return err
 	}
 	_, t := say(&p.Row, at.Day, v, villages[p.Seq])
-	p.Heard = &Heard{Villages: t.Villages}
+	p.Heard = &Heard{Villages: t.Villages, Say: villagesSay(p.Number, t.Villages)}
+	for _, verdict := range promise.Verdicts {
+		if t.Assembly[verdict] > 0 && !t.ByAssembly {
+			p.Heard.Beside = append(p.Heard.Beside, verdict)
+		}
+	}
 	for _, a := range v.Of(p.Seq) {
 		state := a.Round.On(at.Day)
 		if state == voice.Proposed || state == voice.Lapsed {
@@ -163,6 +188,12 @@ func (at *At) readOwed(p *Promise) error {
 	if err != nil {
 		return err
 	}
+	p.Heard.Owed, err = at.owed(owed, given, func(int64) int64 { return p.Number })
+	return err
+}
+
+// owed puts the clock and the answers beside what is owed; number is that of a promise.
+func (at *At) owed(owed []voice.OwedRow, given []voice.AnswerRow, number func(promise int64) int64) (out []Owed, err error) {
 	var seqs []int64
 	for _, a := range given {
 		seqs = append(seqs, a.Seq)
@@ -170,20 +201,20 @@ func (at *At) readOwed(p *Promise) error {
 	notes := map[int64]map[string]ledger.Said{}
 	if len(seqs) > 0 {
 		if notes, err = ledger.TextsOf(at.Tx, voice.FieldNote, seqs...); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for _, o := range owed {
-		row := Owed{OwedRow: o, Late: o.Overdue(at.Day) || o.Late(), Unanswered: count(name("unanswered", "promise", strconv.FormatInt(p.Number, 10),
+		row := Owed{OwedRow: o, Late: o.Overdue(at.Day) || o.Late(), Unanswered: count(name("unanswered", "promise", strconv.FormatInt(number(o.Promise), 10),
 			"entry", strconv.FormatInt(o.Result, 10)), int64(o.Unanswered(at.Day)))}
 		for _, a := range given {
-			if a.Result == o.Result {
+			if a.Result == o.Result && a.Promise == o.Promise {
 				row.Answers = append(row.Answers, Answer{a, textOf(notes[a.Seq], a.Lang)})
 			}
 		}
-		p.Heard.Owed = append(p.Heard.Owed, row)
+		out = append(out, row)
 	}
-	return nil
+	return out, nil
 }
 
 // published is one published count of what a place said of a promise; the entry is its result. There is no figure, and so no

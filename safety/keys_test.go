@@ -144,6 +144,10 @@ func TestS16OnlyTheseFilters(t *testing.T) {
 			want = []string{"size", "day"} // of the whole programme only
 		} else if route.Pattern == "GET /teams" {
 			want = []string{"page"} // all teams, by who sends them
+		} else if route.Pattern == "GET /rounds" {
+			want = []string{"state", "page"} // all rounds, by what became of them
+		} else if route.Pattern == "GET /rounds/{seq}" {
+			want = []string{"page"} // of its places
 		}
 		if len(route.Keys) > 0 && !slices.Equal(route.Keys, want) {
 			t.Errorf("%s knows %q, should know %q", route.Pattern, route.Keys, want)
@@ -160,6 +164,7 @@ func TestS16OnlyTheseFilters(t *testing.T) {
 		"waiting": {"kind", "role", "organisation", "place"}, "waited": {"entry"},
 		// Of the village's voice: counts as they were published, and the clocks of offices.
 		"voice": {"promise", "entry", "what"}, "unanswered": {"promise", "entry"}, "answers-owed": {"office", "place", "overdue"},
+		"rounds": {"state", "place"}, "round": {"entry", "what"}, "villages-say": {"promise", "says"},
 	}
 	if diff := cmp.Diff(want, figures.Arguments()); diff != "" {
 		t.Errorf("figures and their arguments (-reviewed +real): can any of it slice people? Then it cannot be.\n%s", diff)

@@ -156,40 +156,46 @@ func (s *site) get(address string) *httptest.ResponseRecorder {
 // examples has an address for every route; a route without one fails the tests that want every route.
 func (s *site) examples(t *testing.T) map[string]string {
 	t.Helper()
-	var picture, place string
+	var picture, place, round, asked string
 	err := s.book.DB.Read(t.Context(), func(tx *store.Tx) error {
 		if _, err := tx.One([]any{&picture}, "SELECT sha256 FROM report_picture WHERE sha256 <> '' ORDER BY 1"); err != nil {
+			return err
+		}
+		if _, err := tx.One([]any{&round, &asked}, "SELECT CAST(round AS TEXT), place FROM round_place ORDER BY round, place LIMIT 1"); err != nil {
 			return err
 		}
 		_, err := tx.One([]any{&place}, "SELECT code FROM place WHERE level = 'village' ORDER BY 1")
 		return err
 	})
-	if err != nil || picture == "" || place == "" {
-		t.Fatalf("the example has no picture or no village: %v", err)
+	if err != nil || picture == "" || place == "" || round == "" {
+		t.Fatalf("the example has no picture, no village or no round: %v", err)
 	}
 	return map[string]string{
-		"GET /{$}":                     "",
-		"GET /promises.csv":            "promises.csv",
-		"GET /promises/{number}":       "promises/1",
-		"GET /places":                  "places",
-		"GET /places/{code}":           "places/" + place,
-		"GET /places/{code}/poster":    "places/" + place + "/poster",
-		"GET /places/{code}/feed.atom": "places/" + place + "/feed.atom",
-		"GET /teams":                   "teams",
-		"GET /feed.atom":               "feed.atom",
-		"GET /pictures/{sha256}":       "pictures/" + picture,
-		"GET /log/{$}":                 "log/",
-		"GET /log/checkpoint":          "log/checkpoint",
-		"GET /log/key":                 "log/key",
-		"GET /log/tile/entries/{n...}": "log/tile/entries/000",
-		"GET /log/tile/{level}/{n...}": "log/tile/0/000",
-		"GET /log/beside/{n...}":       "log/beside/000",
-		"GET /log/figures":             "log/figures",
-		"GET /log/proof/{seq}":         "log/proof/3",
-		"GET /log/entries/{seq}":       "log/entries/3",
-		"GET /voice":                   "voice",
-		"GET /voice/leave":             "voice/leave",
-		"GET /voice/pictures/{sha256}": "voice/pictures/" + picture,
+		"GET /{$}":                               "",
+		"GET /promises.csv":                      "promises.csv",
+		"GET /promises/{number}":                 "promises/1",
+		"GET /places":                            "places",
+		"GET /places/{code}":                     "places/" + place,
+		"GET /places/{code}/poster":              "places/" + place + "/poster",
+		"GET /places/{code}/feed.atom":           "places/" + place + "/feed.atom",
+		"GET /rounds":                            "rounds",
+		"GET /rounds/{seq}":                      "rounds/" + round,
+		"GET /teams":                             "teams",
+		"GET /feed.atom":                         "feed.atom",
+		"GET /pictures/{sha256}":                 "pictures/" + picture,
+		"GET /log/{$}":                           "log/",
+		"GET /log/checkpoint":                    "log/checkpoint",
+		"GET /log/key":                           "log/key",
+		"GET /log/tile/entries/{n...}":           "log/tile/entries/000",
+		"GET /log/tile/{level}/{n...}":           "log/tile/0/000",
+		"GET /log/beside/{n...}":                 "log/beside/000",
+		"GET /log/figures":                       "log/figures",
+		"GET /log/proof/{seq}":                   "log/proof/3",
+		"GET /log/entries/{seq}":                 "log/entries/3",
+		"GET /voice":                             "voice",
+		"GET /voice/leave":                       "voice/leave",
+		"GET /voice/pictures/{sha256}":           "voice/pictures/" + picture,
+		"GET /rounds/{seq}/places/{code}/poster": "rounds/" + round + "/places/" + asked + "/poster",
 	}
 }
 
