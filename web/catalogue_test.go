@@ -49,8 +49,8 @@ var built = map[string][]string{
 	"settle.step-":     {"organisations", "organisations-hint", "tasks", "tasks-hint", "places", "places-hint", "teams", "teams-hint", "promise", "promise-hint"},
 	"feed.":            {"promise", "amendment", "withdrawal", "report", "sending-back"},
 	"title.": {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal", "error.busy", "error.too-far-back", "error.forbidden", "error.not-yours",
-		"error.cross-origin", "error.too-large", "error.unknown-field"},
-	"office.":          {"waits", "stands", "promises", "report", "parts", "accounts", "programmes", "acts", "me"},
+		"error.cross-origin", "error.too-large", "error.unknown-field", "error.no-answers"},
+	"office.":          {"waits", "stands", "promises", "rounds", "report", "parts", "accounts", "programmes", "acts", "me"},
 	"role-name.":       texts(staff.Roles...),
 	"waits.kind-":      texts(figures.Kinds...),
 	"waits.clock-":     texts(figures.Kinds...),
@@ -85,7 +85,7 @@ var built = map[string][]string{
 var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
 
 // noKeys look like keys or their beginnings, and are addresses or names of fields.
-var noKeys = []string{"feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css"}
+var noKeys = []string{"feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css"}
 
 // refusals are the codes with which the book can refuse an entry of the subjects, as their sources have them.
 func refusals(t *testing.T) (out []string) {

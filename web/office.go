@@ -78,6 +78,14 @@ func (s *Server) officeResult(w http.ResponseWriter, r *http.Request, b *shelf, 
 	if err == nil && out.stream != nil {
 		return s.streamed(w, v, rt, out.stream)
 	}
+	if err == nil && out.seal != nil {
+		if out.drafts, err = out.seal(context.WithoutCancel(v.ctx)); err != nil {
+			if v.failed = ledger.Refused(err); v.failed == nil {
+				return nil, err
+			}
+			return s.look(v, rt)
+		}
+	}
 	if err != nil || out.page != nil || len(out.drafts) == 0 {
 		return out, err
 	}
@@ -241,6 +249,7 @@ var officeNav = []struct {
 	{"waits", "", see, false},
 	{"stands", "stands", see, false},
 	{"promises", "promises", plan, false},
+	{"rounds", "rounds", see, false},
 	{"report", "reports/new", report, false},
 	{"parts", "parts", settle, false},
 	{"accounts", "", govern, true},

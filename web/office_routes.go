@@ -10,6 +10,7 @@ var officeRoutes = slices.Concat(
 	planRoutes,
 	standsRoutes,
 	cardsRoutes,
+	roundsRoutes,
 )
 
 // adminRoutes are those of the admin's office, behind /office.

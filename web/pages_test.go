@@ -36,6 +36,13 @@ func addresses(t *testing.T, s *site) []string {
 	for _, x := range s.column(t, "SELECT number FROM promise ORDER BY number") {
 		out = append(out, "promises/"+x)
 	}
+	out = append(out, "rounds", "rounds?state=open", "rounds?state=void")
+	for _, x := range s.column(t, "SELECT seq FROM round ORDER BY seq") {
+		out = append(out, "rounds/"+x)
+	}
+	for _, x := range s.column(t, "SELECT CAST(round AS TEXT) || '/places/' || place FROM round_place ORDER BY round, place") {
+		out = append(out, "rounds/"+x+"/poster")
+	}
 	for _, x := range oneOfEveryKind(t, s) {
 		out = append(out, "log/entries/"+x)
 	}
@@ -229,6 +236,14 @@ func problems(page string, l locale.Language) (out []string) {
 
 // unnamed finds fields without a label, links and buttons without words, and links to places on the page that are not there.
 func unnamed(root *html.Node, ids map[string]bool) (out []string) {
+	named := map[string]bool{} // by a label elsewhere
+	for n := range root.Descendants() {
+		for _, a := range n.Attr {
+			if n.Data == "label" && a.Key == "for" {
+				named[a.Val] = true
+			}
+		}
+	}
 	for n := range root.Descendants() {
 		if n.Type != html.ElementNode {
 			continue
@@ -249,7 +264,7 @@ func unnamed(root *html.Node, ids map[string]bool) (out []string) {
 				out = append(out, "a link to #"+id+", which is not there")
 			}
 		case "input", "select", "textarea":
-			labelled := get("type") == "hidden" || get("aria-label") != ""
+			labelled := get("type") == "hidden" || get("aria-label") != "" || get("id") != "" && named[get("id")]
 			for p := n.Parent; p != nil; p = p.Parent {
 				labelled = labelled || p.Data == "label"
 			}

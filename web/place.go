@@ -35,6 +35,7 @@ type Place struct {
 	Calendar []figures.Due
 
 	AskedUntil string // the last day on which it is asked with cards, empty if it is not
+	Rounds     []PlaceRound
 }
 
 // Post is a team's service of the place.
@@ -152,6 +153,9 @@ func placePage(v *visit) (*result, error) {
 		above = up.Parent
 	}
 	if p.Teams, err = v.posts(row.Code); err != nil {
+		return nil, err
+	}
+	if p.Rounds, err = v.roundsAt(row.Code); err != nil {
 		return nil, err
 	}
 	p.Calendar, err = v.At.Calendar(row.Code, calendarLines)

@@ -41,6 +41,14 @@ var officeTable = []struct{ pattern, methods, roles, example string }{
 	{"/office/promises/{number}/pay", "GET POST", "office", "promises/1/pay"},
 	{"/office/promises/{number}/translate", "GET POST", "office", "promises/1/translate"},
 
+	{"/office/rounds", "GET", "office team reviewer", "rounds"},
+	{"/office/rounds/new", "GET POST", "office", "rounds/new"},
+	{"/office/rounds/{id}", "GET", "office team reviewer", "rounds/ROUND"},
+	{"/office/rounds/{id}", "POST", "reviewer", "rounds/ROUND"},
+	{"/office/rounds/{id}/tally/{place}", "GET POST", "reviewer", "rounds/ASSEMBLY/tally/white-poplar"},
+	{"/office/rounds/{id}/screen/{place}", "GET", "reviewer", "rounds/ASSEMBLY/screen/white-poplar"},
+	{"/office/rounds/{id}/ballots/{place}", "GET", "reviewer", "rounds/ASSEMBLY/ballots/white-poplar"},
+
 	{"/office/parts", "GET", "office", "parts"},
 	{"/office/programme/title", "GET POST", "office", "programme/title"},
 	{"/office/programme/goal", "GET POST", "office", "programme/goal"},
@@ -97,7 +105,8 @@ func TestRoleRouteOffice(t *testing.T) {
 		}
 	}
 	values := map[string]string{"REPORT": s.cell(t, "SELECT id FROM report WHERE who = 'team:water-team' ORDER BY seq"), "ACCOUNT": s.accounts[1].ID,
-		"FORM": strings.Repeat("0", 32), "ROUND": s.cell(t, "SELECT id FROM round WHERE mode = 'cards' AND opens <= $1 AND closes > $1 AND suspended = ''", today)}
+		"FORM": strings.Repeat("0", 32), "ROUND": s.cell(t, "SELECT id FROM round WHERE mode = 'cards' AND opens <= $1 AND closes > $1 AND suspended = ''", today),
+		"ASSEMBLY": s.cell(t, "SELECT id FROM round WHERE mode = 'assembly' ORDER BY seq LIMIT 1")}
 	for _, table := range []struct {
 		base, prefix string
 		rows         []struct{ pattern, methods, roles, example string }
@@ -114,7 +123,8 @@ func TestRoleRouteOffice(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					address := strings.NewReplacer("TOKEN", link, "REPORT", values["REPORT"], "ACCOUNT", values["ACCOUNT"], "FORM", values["FORM"], "ROUND", values["ROUND"], "PICTURE", strings.Repeat("0", 32)).Replace(table.base + row.example)
+					address := strings.NewReplacer("TOKEN", link, "REPORT", values["REPORT"], "ACCOUNT", values["ACCOUNT"], "FORM", values["FORM"], "PICTURE", strings.Repeat("0", 32),
+						"ROUND", values["ROUND"], "ASSEMBLY", values["ASSEMBLY"]).Replace(table.base + row.example)
 					s.enters(t, role, method, address, row.roles)
 				}
 			}

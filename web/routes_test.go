@@ -15,6 +15,7 @@ func TestRoleRoute(t *testing.T) {
 	s := example(t)
 	picture := s.column(t, "SELECT sha256 FROM report_picture WHERE sha256 <> ''")[0]
 	place := s.column(t, "SELECT code FROM place WHERE level = 'village'")[0]
+	round := s.column(t, "SELECT round FROM round_place ORDER BY round, place")[0]
 	table := []struct{ pattern, who, address, media string }{
 		{"GET /{$}", "public", "", "text/html"},
 		{"GET /promises.csv", "public", "promises.csv", "text/csv"},
@@ -23,6 +24,9 @@ func TestRoleRoute(t *testing.T) {
 		{"GET /places/{code}", "public", "places/" + place, "text/html"},
 		{"GET /places/{code}/poster", "public", "places/" + place + "/poster", "text/html"},
 		{"GET /places/{code}/feed.atom", "public", "places/" + place + "/feed.atom", "application/atom+xml"},
+		{"GET /rounds", "public", "rounds", "text/html"},
+		{"GET /rounds/{seq}", "public", "rounds/" + round, "text/html"},
+		{"GET /rounds/{seq}/places/{code}/poster", "public", "rounds/" + round + "/places/" + s.column(t, "SELECT place FROM round_place ORDER BY round, place")[0] + "/poster", "text/html"},
 		{"GET /teams", "public", "teams", "text/html"},
 		{"GET /feed.atom", "public", "feed.atom", "application/atom+xml"},
 		{"GET /pictures/{sha256}", "public", "pictures/" + picture, "image/png"},

@@ -308,10 +308,11 @@ type result struct {
 	fixed bool   // these bytes never change under this address
 
 	// Only in an office:
-	status  int            // 0: OK
-	drafts  []ledger.Draft // to append, in the name of who is signed in
-	to      string         // where to go on, after appending
-	after   func()         // done once all of it stands in the book
+	status  int                                           // 0: OK
+	drafts  []ledger.Draft                                // to append, in the name of who is signed in
+	seal    func(context.Context) ([]ledger.Draft, error) // makes them once the book is not being read any more; it may refuse
+	to      string                                        // where to go on, after appending
+	after   func()                                        // done once all of it stands in the book
 	cookies []*http.Cookie
 	stream  *stream // written bit by bit in place of a page
 	sent    bool    // it was written already

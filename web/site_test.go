@@ -34,6 +34,7 @@ type site struct {
 	desk  *staff.Desk
 	log   *bytes.Buffer
 
+	boxes    *voice.Boxes    // nil: no answers are taken
 	accounts []staff.Account // of the example
 	deskDB   store.DB
 	dir      string
