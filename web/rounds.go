@@ -246,8 +246,8 @@ func (p Page) course(l figures.RoundLine) []RoundDay {
 		return append(out, day("void", l.Since))
 	case l.State == voice.Void:
 		return append(out, day("opens", l.Opens), day("void", l.Since))
-	case l.Taken == "" && l.Opens <= p.Head.Day: // nobody took it on before it should have opened, so it has not
-		return append(out, RoundDay{What: "closes", Day: l.Closes})
+	case l.Taken == "": // it does not open by itself
+		return append(out, RoundDay{What: "opens", Day: l.Opens}, RoundDay{What: "closes", Day: l.Closes}, RoundDay{What: "due", Day: l.AnswersDue()})
 	}
 	return append(out, day("opens", l.Opens), day("closes", l.Closes), day("due", l.AnswersDue()))
 }

@@ -164,13 +164,19 @@ func roundBallots(v *visit) (*result, error) {
 // ballotsOnSheet is how many ballots with so many promises fit on a sheet of A4.
 func ballotsOnSheet(promises int) int {
 	switch {
-	case promises <= 2:
+	case promises == 1:
 		return 4
-	case promises <= 4:
+	case promises <= wideBallot:
 		return 2
 	}
 	return 1
 }
+
+// wideBallot is how many promises a ballot has at most on which each has its own signs.
+const wideBallot = 3
+
+// Compact says that the promises are so many that the signs stand above all of them.
+func (p RoundBallots) Compact() bool { return len(p.Asks()) > wideBallot }
 
 // ResultsPoster is what a place said and what the office answers, on paper.
 type ResultsPoster struct {

@@ -145,7 +145,7 @@ func TestRoundCourse(t *testing.T) {
 		t.Fatalf("chosen are %q", got)
 	}
 	rec = office.send(page, filled(form, "places[]", "old-orchard"))
-	says(t, "the second step", rec, "Owed a round", "not asked for", "Overdue", "Asked less than a quarter ago", "a round may close from")
+	says(t, "the second step", rec, "Owed a round", "not asked for", "Overdue", "Being asked, or asked less than a quarter ago", "a round may close from")
 	owed, late := strings.Index(said(rec), "Owed a round"), strings.Index(said(rec), "Overdue 31")
 	if owed < 0 || late < owed {
 		t.Error("what is owed a round does not come first")
@@ -249,7 +249,7 @@ func TestRoundNewRefusals(t *testing.T) {
 	}{
 		{"promises", "Choose at least one promise.", []string{"promises[]", ""}},
 		{"promises", "None of these promises is made to Long Field.", []string{"places[]", "long-field"}},
-		{"promises", "was asked about less than a quarter ago. A round about it may close from", []string{"places[]", "stone-well", "promises[]", later}},
+		{"promises", "is being asked about, or was less than a quarter ago. A round about it may close from", []string{"places[]", "stone-well", "promises[]", later}},
 		{"days", "A whole number from 1 to 90.", []string{"days", "0"}},
 		{"days", "A whole number from 1 to 90.", []string{"days", "many"}},
 		{"opens", "A round opens today or later", []string{"opens", schedule.AddDays(today, -1)}},
