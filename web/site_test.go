@@ -34,7 +34,6 @@ type site struct {
 	desk  *staff.Desk
 	log   *bytes.Buffer
 
-	boxes    *voice.Boxes    // nil: no answers are taken
 	accounts []staff.Account // of the example
 	deskDB   store.DB
 	dir      string
