@@ -192,7 +192,7 @@ func (s *CardSheets) broken(w io.Writer) {
 
 // Days are the days of asking in one of the languages of a card.
 func (s *CardSheets) Days(p *locale.Printer) string {
-	return p.T("card.days", "From", p.ShortDay(s.Round.Opens), "Until", p.ShortDay(s.LastDay))
+	return p.T("paper.days", "From", p.ShortDay(s.Round.Opens), "Until", p.ShortDay(s.LastDay))
 }
 
 // Typed is the address as somebody types it, broken where it is easiest to read.

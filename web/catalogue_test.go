@@ -74,7 +74,7 @@ var built = map[string][]string{
 	"plan.every-":   schedule.Steps(),
 	"plan.piece-":   {"title", "task", "team", "office", "places", "plan", "money", "milestone"},
 	"plan.what-":    {"title", "name", "unit", "milestone"},
-	"card.":         {"draw", "open", "type", "choose", "burn"},
+	"paper.":        {"draw", "open", "type", "choose", "burn"},
 	"account.done-": {"ended", "reopened", "granted", "taken"},
 	"csv.": {"number", "promise", "places", "task", "promised", "due", "first-due", "team-says", "marks", "unit", "baseline", "target", "first-target", "reading", "held",
 		"occurrences", "reports", "village-says", "money-promised", "money-paid"},
