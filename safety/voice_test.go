@@ -86,13 +86,16 @@ func TestS3NothingOfACard(t *testing.T) {
 	p := openPolling(t)
 	server := httptest.NewServer(p)
 	defer server.Close()
+	var counting sync.Mutex
 	seen := map[int]int{}
 	ask := func(method, address, body string) string {
 		t.Helper()
 		header := telling()
 		header.Set("Content-Type", "application/x-www-form-urlencoded")
 		status, answer := send(t, method, server.URL+"/"+demo.Name+"/"+address, header, body)
+		counting.Lock()
 		seen[status]++
+		counting.Unlock()
 		if strings.Contains(answer, "Set-Cookie") || strings.Contains(answer, canary) {
 			t.Errorf("%s %s with %s tells something back", method, address, body)
 		}

@@ -151,6 +151,10 @@ func TestS4ACardIsSpentOnce(t *testing.T) {
 		if got := b.give(t, c, Kept); got != NotOpen {
 			t.Errorf("when the round is not open: %v", got)
 		}
+		// Whose questions it answers is told, whether it was used or not, so that its day can be.
+		if seen, outcome, _ := b.Look(t.Context(), c); outcome != NotOpen || seen != (Seen{b.row.ID, "ford"}) {
+			t.Errorf("looking when the round is not open: %+v %v", seen, outcome)
+		}
 	}
 }
 
