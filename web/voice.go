@@ -5,6 +5,7 @@ import (
 
 	"kept/figures"
 	"kept/locale"
+	"kept/schedule"
 )
 
 // LateAnswers is an office with how many of its answers are overdue.
@@ -52,6 +53,9 @@ func (n *Names) collectHeard(h *figures.Heard) {
 
 // PlaceName shows a place that a round asked.
 func (p Promise) PlaceName(code string) template.HTML { return p.Words(p.Names.Places[code]) }
+
+// LastDay is the last day on which people can answer in a round: the one before its closing day.
+func (p Page) LastDay(closes string) string { return schedule.AddDays(closes, -1) }
 
 // HeardBar draws the published counts of one place, as wide as they are together. The table beside it says the same.
 func (p Page) HeardBar(counts []figures.Heap) template.HTML {
