@@ -88,7 +88,7 @@ var all = map[string]figure{
 	"villages-say":       {[]string{"promise", "says"}, villagesSayAsked},
 	"rounds":             {[]string{"state", "place"}, roundsAsked},
 	"round":              {[]string{"entry", "what"}, roundAsked},
-	"answers-owed":       {[]string{"office", "place", "overdue"}, answersOwed},
+	"answers":            {[]string{"office", "place", "task", "state"}, answersAsked},
 }
 
 // Arguments lists, for every figure, the arguments it knows.

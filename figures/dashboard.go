@@ -21,7 +21,8 @@ type Dashboard struct {
 	Money     []Account // of everything, one per currency
 	Silent    Silent
 	Missing   Missing
-	Trend     []Month // the oldest first
+	Answers   []OfficeAnswers // to what was said in these places, by office; a team has none
+	Trend     []Month         // the oldest first
 }
 
 // MostColumns is how many places the grid has room for.
@@ -370,6 +371,11 @@ func (t *telling) tell() (*Dashboard, error) {
 		return nil, err
 	}
 	d.Columns, d.Rest = d.Columns[:min(len(d.Columns), MostColumns)], d.Columns[min(len(d.Columns), MostColumns):]
+	if t.r.Role != TeamRole {
+		if d.Answers, err = t.at.AnswersByOffice(OwedFilter{Place: t.r.place()}); err != nil {
+			return nil, err
+		}
+	}
 	d.Silent, err = t.silent()
 	return d, err
 }

@@ -10,7 +10,7 @@ import (
 // OfProgramme are the figures that need no argument, so that they say something of the whole programme. Every other one
 // is of one promise, measure, type of money or entry, or of a time or an organisation (TestEverything).
 var OfProgramme = []string{"entries", "promises", "overdue-days", "places", "places-served", "teams", "teams-in-place", "villages-with-team", "organisations", "tasks", "unlooked", "measures",
-	"periods", "reports", "amendments", "pictures", "answers-owed", "rounds"}
+	"periods", "reports", "amendments", "pictures", "answers", "rounds"}
 
 // MostPlaces is how many places Everything has the boards of, in the order of their entries.
 const MostPlaces = 2000
@@ -33,7 +33,10 @@ func Everything(at *At) (map[Name]string, error) {
 	for _, l := range programme.Levels {
 		names = append(names, name("places", "level", l))
 	}
-	names = append(names, name("periods", "reported", "yes"), name("periods", "reported", "no"), name("answers-owed", "overdue", "yes"))
+	names = append(names, name("periods", "reported", "yes"), name("periods", "reported", "no"))
+	for _, state := range OwedStates {
+		names = append(names, OwedFilter{State: state}.Name())
+	}
 	tasks, err := programme.Tasks.Select(at.Tx, "ORDER BY v.seq")
 	if err != nil {
 		return nil, err

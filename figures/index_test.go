@@ -43,6 +43,12 @@ func Sample(t testing.TB, e storetest.Engine, today string) *ledger.Book {
 // Simulated is a small simulated book with reports that were sent back.
 func Simulated(t testing.TB, e storetest.Engine, o simulate.Options) *ledger.Book {
 	t.Helper()
+	b, _ := simulated(t, e, o)
+	return b
+}
+
+func simulated(t testing.TB, e storetest.Engine, o simulate.Options) (*ledger.Book, *simulate.Clock) {
+	t.Helper()
 	key, err := simulate.Key(o.Name, o.Seed)
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +63,7 @@ func Simulated(t testing.TB, e storetest.Engine, o simulate.Options) *ledger.Boo
 		t.Fatal(err)
 	}
 	sendBack(t, b, 9)
-	return b
+	return b, clock
 }
 
 // sendBack sends back every n-th report that can be, and reports again on every third promise of these.
@@ -134,7 +140,7 @@ func TestIndexIsTheViews(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		for name, book := range map[string]*ledger.Book{
 			"demo":      Sample(t, e, "2026-11-24"),
-			"simulated": Simulated(t, e, simulate.Options{Name: "sim", Villages: 12, Promises: 50, Reports: 260, Seed: 3, Today: "2026-11-23"}),
+			"simulated": Voiced(t, e, simulate.Options{Name: "sim", Villages: 12, Promises: 50, Reports: 260, Seed: 3, Today: "2026-11-23"}),
 		} {
 			t.Run(name, func(t *testing.T) { goAlong(t, e, book) })
 		}

@@ -11,6 +11,7 @@ import (
 	"kept/programme"
 	"kept/promise"
 	"kept/schedule"
+	"kept/voice"
 )
 
 // model is a whole book, for counting in the plainest way.
@@ -24,6 +25,7 @@ type model struct {
 	days     map[int64][]string // of occurrences with nothing reported, by promise
 	targets  map[int64][]string // and target periods
 	worse    map[int64][]string // and amendments that lowered it or made it later
+	owed     []voice.OwedRow
 	day      string
 }
 
@@ -34,6 +36,7 @@ func newModel(t *testing.T, at *figures.At) *model {
 	m.promises = rowsOf(t, at, promise.View, "ORDER BY v.seq")
 	m.reports = rowsOf(t, at, promise.Reports, "ORDER BY v.seq")
 	m.postings = rowsOf(t, at, programme.Postings, "")
+	m.owed = rowsOf(t, at, voice.Owed, "ORDER BY v.result, v.promise")
 	for _, x := range rowsOf(t, at, promise.Places, "") {
 		m.made[x.Promise] = append(m.made[x.Promise], x.Place)
 	}

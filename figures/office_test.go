@@ -21,13 +21,14 @@ func TestOffice(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		for name, b := range map[string]*ledger.Book{
 			"demo":      figures.Sample(t, e, "2026-11-24"),
-			"simulated": figures.Simulated(t, e, simulate.Options{Name: "sim", Villages: 90, Promises: 300, Reports: 900, Seed: 5, Today: "2026-11-23"}),
+			"simulated": figures.Voiced(t, e, simulate.Options{Name: "sim", Villages: 90, Promises: 300, Reports: 900, Seed: 5, Today: "2026-11-23"}),
 		} {
 			t.Run(name, func(t *testing.T) {
 				figures.Look(t, b, &figures.Memo{}, func(at *figures.At) {
 					m := newModel(t, at)
 					t.Run("queue", func(t *testing.T) { testQueue(t, at, m) })
 					t.Run("dashboard", func(t *testing.T) { testDashboard(t, at, m) })
+					t.Run("answers", func(t *testing.T) { testAnswers(t, at, m) })
 					t.Run("reach", func(t *testing.T) { testReach(t, at, m) })
 					t.Run("two ways", func(t *testing.T) { testTwoWays(t, at, m) })
 				})

@@ -230,7 +230,7 @@ func (at *At) linesOf(seqs []int64) ([]Line, error) {
 
 // readRoundPlaces reads what is asked in the places of a story, what was said there, and what was answered.
 func (at *At) readRoundPlaces(s *RoundStory) error {
-	q, w := &query{}, &query{}
+	q := &query{}
 	places := map[string]*RoundPlace{}
 	var codes []string
 	for i := range s.Places {
@@ -249,11 +249,7 @@ func (at *At) readRoundPlaces(s *RoundStory) error {
 	if err != nil {
 		return err
 	}
-	given, err := voice.Answers.Select(at.Tx, "WHERE v.result IN (SELECT o.result FROM owed AS o WHERE o.round = "+w.arg(s.Seq)+" AND o.place IN ("+w.in(codes)+")) ORDER BY v.seq", w.args...)
-	if err != nil {
-		return err
-	}
-	all, err := at.owed(owed, given, func(p int64) int64 { return s.Of[p].Number })
+	given, err := at.answersTo(owed)
 	if err != nil {
 		return err
 	}
@@ -262,8 +258,9 @@ func (at *At) readRoundPlaces(s *RoundStory) error {
 		promise int64
 	}
 	owes := map[key]*Owed{}
-	for i := range all {
-		owes[key{all[i].Place, all[i].Promise}] = &all[i]
+	for _, o := range owed {
+		row := at.owed(o, s.Of[o.Promise].Number, given)
+		owes[key{o.Place, o.Promise}] = &row
 	}
 	questions, err := voice.Questions.Select(at.Tx, of+"ORDER BY v.place, v.n", q.args...)
 	for _, x := range questions {

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"kept/ledger"
 	"kept/promise"
 	"kept/voice"
 )
@@ -180,41 +179,15 @@ func askedOf(number int64, state voice.State, a *voice.Asking) Asked {
 }
 
 func (at *At) readOwed(p *Promise) error {
-	owed, err := voice.Owed.Select(at.Tx, "WHERE v.promise = $1 ORDER BY v.since DESC, v.result DESC", p.Seq)
+	rows, err := voice.Owed.Select(at.Tx, "WHERE v.promise = $1 ORDER BY v.since DESC, v.result DESC", p.Seq)
 	if err != nil {
 		return err
 	}
-	given, err := voice.Answers.Select(at.Tx, "WHERE v.promise = $1 ORDER BY v.seq", p.Seq)
-	if err != nil {
-		return err
+	given, err := at.answersTo(rows)
+	for _, o := range rows {
+		p.Heard.Owed = append(p.Heard.Owed, at.owed(o, p.Number, given))
 	}
-	p.Heard.Owed, err = at.owed(owed, given, func(int64) int64 { return p.Number })
 	return err
-}
-
-// owed puts the clock and the answers beside what is owed; number is that of a promise.
-func (at *At) owed(owed []voice.OwedRow, given []voice.AnswerRow, number func(promise int64) int64) (out []Owed, err error) {
-	var seqs []int64
-	for _, a := range given {
-		seqs = append(seqs, a.Seq)
-	}
-	notes := map[int64]map[string]ledger.Said{}
-	if len(seqs) > 0 {
-		if notes, err = ledger.TextsOf(at.Tx, voice.FieldNote, seqs...); err != nil {
-			return nil, err
-		}
-	}
-	for _, o := range owed {
-		row := Owed{OwedRow: o, Late: o.Overdue(at.Day) || o.Late(), Unanswered: count(name("unanswered", "promise", strconv.FormatInt(number(o.Promise), 10),
-			"entry", strconv.FormatInt(o.Result, 10)), int64(o.Unanswered(at.Day)))}
-		for _, a := range given {
-			if a.Result == o.Result && a.Promise == o.Promise {
-				row.Answers = append(row.Answers, Answer{a, textOf(notes[a.Seq], a.Lang)})
-			}
-		}
-		out = append(out, row)
-	}
-	return out, nil
 }
 
 // published is one published count of what a place said of a promise; the entry is its result. There is no figure, and so no
@@ -240,44 +213,4 @@ func unanswered(at *At, a args) (string, error) {
 		return "", err
 	}
 	return strconv.Itoa(rows[0].Unanswered(at.Day)), nil
-}
-
-// answersOwed counts the answers that offices owe; with overdue, those whose last day has passed.
-func answersOwed(at *At, a args) (string, error) {
-	sql, q := owedSQL(at.Day, a.get("office"), a.get("place"), a.get("overdue") != "")
-	return at.number("SELECT count(*)"+sql, q.args...)
-}
-
-func owedSQL(day, office, place string, overdue bool) (string, *query) {
-	q := &query{}
-	q.and("v.answered = %s", "")
-	if overdue {
-		q.and("v.due < %s", day)
-	}
-	if office != "" {
-		q.and("v.office = %s", office)
-	}
-	if place != "" {
-		q.and("v.place IN (SELECT place FROM place_above WHERE above = %s)", place)
-	}
-	return " FROM owed AS v WHERE " + strings.Join(q.where, " AND "), q
-}
-
-// OverdueBy is how many answers an office owes whose last day has passed.
-type OverdueBy struct {
-	Office string
-	Number
-}
-
-// OverdueAnswers lists them by office, in the whole programme or in a place.
-func (at *At) OverdueAnswers(place string) ([]OverdueBy, error) {
-	sql, q := owedSQL(at.Day, "", place, true)
-	var out []OverdueBy
-	var office string
-	var n int64
-	err := at.Tx.Each([]any{&office, &n}, func() error {
-		out = append(out, OverdueBy{office, count(name("answers-owed", "office", office, "place", place, "overdue", "yes"), n)})
-		return nil
-	}, "SELECT v.office, count(*)"+sql+" GROUP BY v.office ORDER BY 2 DESC, 1", q.args...)
-	return out, err
 }

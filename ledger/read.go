@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -38,7 +40,13 @@ type Said struct {
 // TextsOf returns the texts of one field of these entries, in every language: entry to language to text.
 func TextsOf(tx *store.Tx, field string, entries ...int64) (map[int64]map[string]Said, error) {
 	out := map[int64]map[string]Said{}
-	for _, e := range entries {
+	for some := range slices.Chunk(entries, mostNamed) {
+		var in []string
+		var args []any
+		for _, e := range some {
+			args = append(args, e)
+			in = append(in, "$"+strconv.Itoa(len(args)))
+		}
 		var s Said
 		var erased int64
 		err := tx.Each([]any{&s.Entry, &s.Field, &s.Body, &erased}, func() error {
@@ -46,19 +54,22 @@ func TextsOf(tx *store.Tx, field string, entries ...int64) (map[int64]map[string
 			if !ok {
 				return nil
 			}
-			if out[e] == nil {
-				out[e] = map[string]Said{}
+			if out[s.Entry] == nil {
+				out[s.Entry] = map[string]Said{}
 			}
 			s.Erased = erased == 1
-			out[e][lang] = s
+			out[s.Entry][lang] = s
 			return nil
-		}, "SELECT entry, field, body, erased FROM text WHERE entry = $1 ORDER BY field", e)
+		}, "SELECT entry, field, body, erased FROM text WHERE entry IN ("+strings.Join(in, ", ")+") ORDER BY entry, field", args...)
 		if err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
+
+// mostNamed is how many entries one query names.
+const mostNamed = 500
 
 // PictureOf returns a published picture.
 func PictureOf(tx *store.Tx, sha256 string) (p Picture, ok bool, err error) {

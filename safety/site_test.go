@@ -180,6 +180,8 @@ func (s *site) examples(t *testing.T) map[string]string {
 		"GET /places/{code}/feed.atom":           "places/" + place + "/feed.atom",
 		"GET /rounds":                            "rounds",
 		"GET /rounds/{seq}":                      "rounds/" + round,
+		"GET /answers":                           "answers",
+		"GET /answers.csv":                       "answers.csv",
 		"GET /teams":                             "teams",
 		"GET /feed.atom":                         "feed.atom",
 		"GET /pictures/{sha256}":                 "pictures/" + picture,

@@ -50,12 +50,14 @@ var built = map[string][]string{
 	"feed.":            {"promise", "amendment", "withdrawal", "report", "sending-back"},
 	"title.": {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal", "error.busy", "error.too-far-back", "error.forbidden", "error.not-yours",
 		"error.cross-origin", "error.too-large", "error.unknown-field", "error.no-answers"},
-	"office.":          {"waits", "stands", "promises", "rounds", "report", "parts", "accounts", "programmes", "acts", "me"},
+	"office.":          {"waits", "stands", "promises", "answers", "rounds", "report", "parts", "accounts", "programmes", "acts", "me"},
 	"role-name.":       texts(staff.Roles...),
 	"waits.kind-":      texts(figures.Kinds...),
 	"waits.clock-":     texts(figures.Kinds...),
 	"waits.empty-":     {"office", "team", "reviewer"},
 	"waits.done-":      {"passed", "sent-back"},
+	"answers.state-":   figures.OwedStates,
+	"answers.empty-":   {figures.OwedOpen, figures.OwedLate, figures.OwedGiven},
 	"stands.trend-":    {"promises", "reports", "done", "worse"},
 	"stands.missing-":  {promise.Schedule, promise.ServiceLevel},
 	"reporting.state-": promise.States,
@@ -85,7 +87,7 @@ var built = map[string][]string{
 var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
 
 // noKeys look like keys or their beginnings, and are addresses or names of fields.
-var noKeys = []string{"feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css"}
+var noKeys = []string{"answers.csv", "feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css"}
 
 // refusals are the codes with which the book can refuse an entry of the subjects, as their sources have them.
 func refusals(t *testing.T) (out []string) {

@@ -46,7 +46,7 @@ func homePage(v *visit) (*result, error) {
 	if h.Strip, err = v.strip(page); err != nil {
 		return nil, err
 	}
-	if h.LateAnswers, err = v.lateAnswers(""); err != nil {
+	if h.Rates, err = v.rates(page, ""); err != nil {
 		return nil, err
 	}
 	if h.AskedUntil, err = v.askedUntil(""); err != nil {

@@ -39,7 +39,7 @@ type List struct {
 
 	said []string
 
-	LateAnswers []LateAnswers // of a home or place page
+	Rates RatesPart // of a home or place page
 }
 
 // Chip is a link that chooses, with what it would choose.

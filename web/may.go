@@ -184,6 +184,12 @@ func (v *visit) mayAnswerTo(o *voice.OwedRow) error {
 	return v.only(v.me.Grant.Role == staff.Office && v.me.Grant.Who == "org:"+o.Office, []string{o.Place})
 }
 
+// maySeeOwed says whether an owed answer may be looked at in the office: by the one that owes it, and by the one that runs the
+// programme, which must know what is late. It gives none for another (mayAnswerTo).
+func (v *visit) maySeeOwed(o *voice.OwedRow) error {
+	return v.only(v.runs() || v.me.Grant.Role == staff.Office && v.me.Grant.Who == "org:"+o.Office, []string{o.Place})
+}
+
 // only gives an error unless something holds and the places are within reach. Who may not know of a thing is told the same as
 // if there were none.
 func (v *visit) only(holds bool, places []string) error {

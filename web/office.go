@@ -249,6 +249,7 @@ var officeNav = []struct {
 	{"waits", "", see, false},
 	{"stands", "stands", see, false},
 	{"promises", "promises", plan, false},
+	{"answers", "answers", answer, false},
 	{"rounds", "rounds", see, false},
 	{"report", "reports/new", report, false},
 	{"parts", "parts", settle, false},

@@ -11,6 +11,7 @@ var officeRoutes = slices.Concat(
 	standsRoutes,
 	cardsRoutes,
 	roundsRoutes,
+	answersRoutes,
 )
 
 // adminRoutes are those of the admin's office, behind /office.

@@ -20,7 +20,7 @@ import (
 // what there is when something is wrong.
 func addresses(t *testing.T, s *site) []string {
 	t.Helper()
-	out := []string{"", "?page=2", "?q=water", "?q=水", "?q=nothing+has+this+name", "?sort=late", "places", "teams", "log/", "none", "promises/9999", "?standing=kept"}
+	out := []string{"", "?page=2", "?q=water", "?q=水", "?q=nothing+has+this+name", "?sort=late", "places", "teams", "answers", "answers?state=late", "answers?state=in-time&office=stone-bridge", "answers?place=stone-well", "log/", "none", "promises/9999", "?standing=kept"}
 	for _, x := range promise.Standings {
 		out = append(out, "?standing="+string(x))
 	}

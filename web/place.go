@@ -135,7 +135,7 @@ func placePage(v *visit) (*result, error) {
 		return nil, err
 	}
 	p := Place{List: list, Place: row}
-	if p.LateAnswers, err = v.lateAnswers(row.Code); err != nil {
+	if p.Rates, err = v.rates(page, row.Code); err != nil {
 		return nil, err
 	}
 	if p.AskedUntil, err = v.askedUntil(row.Code); err != nil {

@@ -49,6 +49,9 @@ var officeTable = []struct{ pattern, methods, roles, example string }{
 	{"/office/rounds/{id}/screen/{place}", "GET", "reviewer", "rounds/ASSEMBLY/screen/white-poplar"},
 	{"/office/rounds/{id}/ballots/{place}", "GET", "reviewer", "rounds/ASSEMBLY/ballots/white-poplar"},
 
+	{"/office/answers", "GET POST", "office", "answers"},
+	{"/office/answers/{result}/{number}", "GET POST", "office", "answers/RESULT/1"},
+
 	{"/office/parts", "GET", "office", "parts"},
 	{"/office/programme/title", "GET POST", "office", "programme/title"},
 	{"/office/programme/goal", "GET POST", "office", "programme/goal"},
@@ -106,7 +109,8 @@ func TestRoleRouteOffice(t *testing.T) {
 	}
 	values := map[string]string{"REPORT": s.cell(t, "SELECT id FROM report WHERE who = 'team:water-team' ORDER BY seq"), "ACCOUNT": s.accounts[1].ID,
 		"FORM": strings.Repeat("0", 32), "ROUND": s.cell(t, "SELECT id FROM round WHERE mode = 'cards' AND opens <= $1 AND closes > $1 AND suspended = ''", today),
-		"ASSEMBLY": s.cell(t, "SELECT id FROM round WHERE mode = 'assembly' ORDER BY seq LIMIT 1")}
+		"ASSEMBLY": s.cell(t, "SELECT id FROM round WHERE mode = 'assembly' ORDER BY seq LIMIT 1"),
+		"RESULT": s.cell(t, "SELECT w.id FROM round_place AS w JOIN owed AS o ON o.result = w.seq JOIN promise AS p ON p.seq = o.promise WHERE p.number = 1")}
 	for _, table := range []struct {
 		base, prefix string
 		rows         []struct{ pattern, methods, roles, example string }
@@ -124,7 +128,7 @@ func TestRoleRouteOffice(t *testing.T) {
 						t.Fatal(err)
 					}
 					address := strings.NewReplacer("TOKEN", link, "REPORT", values["REPORT"], "ACCOUNT", values["ACCOUNT"], "FORM", values["FORM"], "PICTURE", strings.Repeat("0", 32),
-						"ROUND", values["ROUND"], "ASSEMBLY", values["ASSEMBLY"]).Replace(table.base + row.example)
+						"ROUND", values["ROUND"], "ASSEMBLY", values["ASSEMBLY"], "RESULT", values["RESULT"]).Replace(table.base + row.example)
 					s.enters(t, role, method, address, row.roles)
 				}
 			}

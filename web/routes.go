@@ -44,6 +44,9 @@ func Addresses() []Address {
 // listKeys are the query keys of lists of promises.
 var listKeys = []string{"task", "place", "standing", "mark", "office", "team", "plan", "from", "to", "q", "sort", "page"}
 
+// owedKeys are those of lists of the answers that offices owe. The state is that of the answer.
+var owedKeys = []string{"office", "place", "task", "state", "page"}
+
 // figureKeys are those of the figures of a past size or another day.
 var figureKeys = []string{"size", "day"}
 
@@ -59,6 +62,8 @@ var routes = []route{
 	page("GET /rounds", public, []string{"state", "page"}, roundsPage),
 	page("GET /rounds/{seq}", public, []string{"page"}, roundPage),
 	page("GET /rounds/{seq}/places/{code}/poster", public, nil, resultsPoster),
+	page("GET /answers", public, owedKeys, answeredPage),
+	page("GET /answers.csv", public, owedKeys, answersCSV),
 	page("GET /teams", public, []string{"page"}, teamsPage),
 	page("GET /feed.atom", public, nil, feedFile),
 	page("GET /pictures/{sha256}", public, nil, pictureFile),

@@ -27,6 +27,8 @@ func TestRoleRoute(t *testing.T) {
 		{"GET /rounds", "public", "rounds", "text/html"},
 		{"GET /rounds/{seq}", "public", "rounds/" + round, "text/html"},
 		{"GET /rounds/{seq}/places/{code}/poster", "public", "rounds/" + round + "/places/" + s.column(t, "SELECT place FROM round_place ORDER BY round, place")[0] + "/poster", "text/html"},
+		{"GET /answers", "public", "answers", "text/html"},
+		{"GET /answers.csv", "public", "answers.csv", "text/csv"},
 		{"GET /teams", "public", "teams", "text/html"},
 		{"GET /feed.atom", "public", "feed.atom", "application/atom+xml"},
 		{"GET /pictures/{sha256}", "public", "pictures/" + picture, "image/png"},

@@ -18,6 +18,7 @@ type Stands struct {
 	*figures.Dashboard
 	UntilDay string
 	Bars     []Series
+	Rates    RatesPart
 }
 
 // Series is one line of the trend, drawn and in numbers.
@@ -44,6 +45,9 @@ func standsPage(v *visit) (*result, error) {
 		return nil, err
 	}
 	s := Stands{Page: v.page("stands", v.p.T("stands.title")), Dashboard: d, UntilDay: until}
+	if s.Rates, err = v.ratesOf(s.Page, d.Answers, 0); err != nil {
+		return nil, err
+	}
 	s.trend()
 	return &result{page: s, name: "stands"}, nil
 }

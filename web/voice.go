@@ -8,32 +8,6 @@ import (
 	"kept/schedule"
 )
 
-// LateAnswers is an office with how many of its answers are overdue.
-type LateAnswers struct {
-	Name   locale.Wording
-	Number figures.Number
-}
-
-// lateAnswers lists the offices with overdue answers, in the whole programme or in a place. Offices are listed, and never persons.
-func (v *visit) lateAnswers(place string) ([]LateAnswers, error) {
-	late, err := v.OverdueAnswers(place)
-	if err != nil || len(late) == 0 {
-		return nil, err
-	}
-	names := Names{Organisations: map[string]locale.Wording{}}
-	for _, o := range late {
-		names.Organisations[o.Office] = locale.Wording{}
-	}
-	if err := names.read(v); err != nil {
-		return nil, err
-	}
-	var out []LateAnswers
-	for _, o := range late {
-		out = append(out, LateAnswers{names.Organisations[o.Office], o.Number})
-	}
-	return out, nil
-}
-
 // collectHeard adds the places and offices of the village's side.
 func (n *Names) collectHeard(h *figures.Heard) {
 	if h == nil {
