@@ -30,7 +30,7 @@ func (a args) int(key string) int64 {
 
 func (a args) filter() Filter {
 	f := a.scope()
-	f.Standing, f.Mark, f.From, f.To, f.Words = a.get("standing"), a.get("mark"), a.get("from"), a.get("to"), a.get("words")
+	f.Standing, f.Village, f.Mark, f.From, f.To, f.Words = a.get("standing"), a.get("village"), a.get("mark"), a.get("from"), a.get("to"), a.get("words")
 	return f
 }
 
@@ -41,7 +41,7 @@ func (a args) scope() Filter {
 
 var (
 	scopeArgs  = []string{"task", "place", "office", "team", "plan"}
-	filterArgs = []string{"task", "place", "standing", "mark", "office", "team", "plan", "from", "to", "words"}
+	filterArgs = []string{"task", "place", "standing", "village", "mark", "office", "team", "plan", "from", "to", "words"}
 )
 
 // scoped are arguments of a figure that can be asked of a scope.

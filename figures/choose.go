@@ -36,6 +36,8 @@ type choice struct {
 	day                      int32
 	task, office, team, plan int32 // 0: any
 	standing                 promise.Standing
+	village                  string
+	voiced                   int // the place of the village's side among Villages
 	mark                     string
 	dated                    bool
 	from, to                 int32
@@ -58,7 +60,7 @@ func (at *At) choose(f Filter) (*choice, error) {
 
 // choose reads a filter.
 func (x *index) choose(at *At, f Filter) (*choice, error) {
-	c := &choice{x: x, day: dayNumber(at.Day), standing: promise.Standing(f.Standing), mark: f.Mark, number: -1}
+	c := &choice{x: x, day: dayNumber(at.Day), standing: promise.Standing(f.Standing), village: f.Village, voiced: slices.Index(Villages, f.Village), mark: f.Mark, number: -1}
 	c.task, c.office, c.team, c.plan = x.codes.find(f.Task), x.codes.find(f.Office), x.codes.find(f.Team), x.codes.find(f.Plan)
 	if f.From != "" || f.To != "" {
 		c.dated, c.from, c.to = true, none+1, math.MaxInt32
@@ -132,7 +134,7 @@ func (c *choice) takes(i int32, b *brief) bool {
 	switch {
 	case c.task != 0 && b.task != c.task, c.office != 0 && b.office != c.office, c.team != 0 && b.team != c.team, c.plan != 0 && b.plan != c.plan,
 		c.standing != "" && b.standing(c.day) != c.standing, !b.marked(c.mark), c.dated && !b.openIn(c.from, c.to),
-		c.found != nil && !c.found.has(i):
+		c.found != nil && !c.found.has(i), c.village != "" && !b.voiced(c.voiced, c.day):
 		return false
 	}
 	return c.lies(b)

@@ -4,13 +4,19 @@
 // for each of them anew.
 //
 // The numbers are counted by a Filter, and the same filter gives the list that was counted. A filter knows place, task,
-// standing, marks, organisation, plan, period and words; there is nothing else by which anything could be sliced
+// standing, what the villages say, marks, organisation, plan, period and words; there is nothing else by which anything could be sliced
 // (TestS16OnlyTheseFilters).
 //
 // # Two ways to count
 //
 // A server counts with a Memo: from an index of all promises in memory, which goes on with the book. Without one, which is
-// how `kept verify` counts, every figure is a query to the views. Both say the same (TestOffice).
+// how `kept verify` counts, every figure is a query to the views. Both say the same (TestOffice). What the villages say
+// together depends on the day: the index knows it for every day of a promise, and SQL says it anew (TestChosenByVillages).
+//
+// # Answers
+//
+// Every answer that an office owes or has owed is in one list, chosen by an OwedFilter; its counts are figures, by office and
+// never by person (TestOffice).
 //
 // # What an office sees
 //

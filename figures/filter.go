@@ -14,6 +14,7 @@ type Filter struct {
 	Task     string
 	Place    string // and every place in it; of several codes, with commas between them, at least one
 	Standing string
+	Village  string // one of Villages: what the villages say of it
 	Mark     string // one of Marks
 	Office   string
 	Team     string
@@ -48,7 +49,7 @@ func (f Filter) Name() Name {
 
 // name is the name of a figure of the promises that the filter chooses.
 func (f Filter) name(figure string, pairs ...string) Name {
-	return name(figure, append([]string{"task", f.Task, "place", f.Place, "standing", f.Standing, "mark", f.Mark, "office", f.Office, "team", f.Team,
+	return name(figure, append([]string{"task", f.Task, "place", f.Place, "standing", f.Standing, "village", f.Village, "mark", f.Mark, "office", f.Office, "team", f.Team,
 		"plan", f.Plan, "from", f.From, "to", f.To, "words", f.Words}, pairs...)...)
 }
 
@@ -124,6 +125,7 @@ func (f Filter) query(day string) *query {
 	if f.Mark != "" {
 		q.where = append(q.where, orNothing(markSQL[f.Mark]))
 	}
+	f.village(q, day)
 	f.words(q)
 	return q
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"kept/ledger"
@@ -47,6 +48,7 @@ type brief struct {
 	withdrawn, begun, done, suspended       bool
 	amended, lowered, later                 bool
 	places                                  []int32
+	heard                                   *heard // nil if no village was asked
 	work                                    *work
 }
 
@@ -311,21 +313,26 @@ func (r *recent) index(at *At, read func() (*index, error)) (*index, error) {
 // touched is what the entries between two sizes have changed.
 type touched struct {
 	promises []int64
-	places   bool // there are new ones
-	postings bool // and so there are, or they have ended
-	names    bool // a place may have another name, or be found by more words
-	titles   bool // and so may a promise
+	places   bool    // there are new ones
+	postings bool    // and so there are, or they have ended
+	names    bool    // a place may have another name, or be found by more words
+	titles   bool    // and so may a promise
+	heard    []int64 // of what villages say of these promises
 }
 
 // wordless are the kinds of entries that leave all words as they are.
 var wordless = []string{promise.KindReport, promise.KindPassing, promise.KindPayment, promise.KindPaymentWithdrawal, promise.KindWithdrawal, ledger.KindDay,
 	voice.KindRound, voice.KindTaken, voice.KindSuspended, voice.KindResumed, voice.KindVoid, voice.KindTally, voice.KindContested, voice.KindResult, voice.KindLost, voice.KindAnswer}
 
+// saying are the kinds of entries about a round after which villages may say something else.
+var saying = []string{voice.KindTaken, voice.KindSuspended, voice.KindResumed, voice.KindVoid, voice.KindContested, voice.KindResult, voice.KindLost}
+
 func touchedBy(at *At, from int64) (t touched, err error) {
 	bodies, err := ledger.Bodies(at.Tx, from, at.Size)
 	if err != nil {
 		return t, err
 	}
+	var rounds []int64
 	for i, body := range bodies {
 		var e struct{ Kind, About string } // the bytes were checked when they were taken
 		if err := json.Unmarshal(body, &e); err != nil {
@@ -345,7 +352,11 @@ func touchedBy(at *At, from int64) (t touched, err error) {
 		if err != nil {
 			return t, err
 		}
-		if ok {
+		switch {
+		case !ok || e.Kind == voice.KindTally || e.Kind == voice.KindAnswer:
+		case slices.Contains(saying, e.Kind):
+			rounds = append(rounds, seq)
+		default:
 			if seq, err = promiseOf(at, seq); err != nil {
 				return t, err
 			}
@@ -354,7 +365,27 @@ func touchedBy(at *At, from int64) (t touched, err error) {
 	}
 	slices.Sort(t.promises)
 	t.promises = slices.Compact(t.promises)
-	return t, nil
+	t.heard, err = askedBy(at, rounds)
+	return t, err
+}
+
+// askedBy are the promises that some rounds ask about.
+func askedBy(at *At, rounds []int64) (out []int64, err error) {
+	slices.Sort(rounds)
+	for some := range slices.Chunk(slices.Compact(rounds), 200) {
+		q := &query{}
+		in := make([]string, len(some))
+		for i, seq := range some {
+			in[i] = q.arg(seq)
+		}
+		var seq int64
+		err := at.Tx.Each([]any{&seq}, func() error { out = append(out, seq); return nil },
+			"SELECT DISTINCT promise FROM question WHERE round IN ("+strings.Join(in, ", ")+")", q.args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // promiseOf is the promise that an entry is about, if it is a report or a payment; else the entry itself.

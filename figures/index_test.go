@@ -232,8 +232,11 @@ func dump(x *index) []string {
 	}
 	x.all(func(i int32, b *brief) {
 		c := *b
-		c.task, c.office, c.team, c.plan, c.places, c.work = 0, 0, 0, 0, nil, nil
+		c.task, c.office, c.team, c.plan, c.places, c.work, c.heard = 0, 0, 0, 0, nil, nil, nil
 		say("%d: %s %s %s %s, %s, %+v", i, text[b.task], text[b.office], text[b.team], text[b.plan], codes(b.places), c)
+		if b.heard != nil {
+			say("  %+v", b.heard.moments)
+		}
 		if b.work != nil {
 			money := slices.Clone(b.work.money)
 			slices.SortFunc(money, func(a, b sum) int { return strings.Compare(text[a.currency], text[b.currency]) })

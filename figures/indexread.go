@@ -38,6 +38,9 @@ func readIndex(at *At, deep bool) (*index, error) {
 	if err := r.readWaits(); err != nil {
 		return nil, err
 	}
+	if err := r.readHeard(nil); err != nil {
+		return nil, err
+	}
 	if !deep {
 		return r.index, nil
 	}
@@ -66,13 +69,17 @@ func (x *index) next(at *At) (*index, error) {
 	r := &reader{at: at, only: t.promises, index: &index{size: at.Size, n: x.n, chunks: slices.Clone(x.chunks), here: x.here,
 		places: x.places, codes: x.codes, waits: x.waits, returned: x.returned, postings: x.postings, deep: x.deep, words: map[string]*hits{}}}
 	r.owned = make([]bool, len(r.chunks))
+	heard := append(slices.Clone(t.heard), t.promises...)
 	if t.places {
 		r.index.places = &places{slices.Clone(x.places.codes), slices.Clone(x.places.above), maps.Clone(x.places.ids)}
 		r.here = slices.Clone(x.here)
 		if err := r.readPlaces(); err != nil {
 			return nil, err
 		}
+		heard = append(heard, r.aroundNew(x)...)
 	}
+	slices.Sort(heard)
+	heard = slices.Compact(heard)
 	if x.deep && t.postings {
 		if err := r.readPostings(); err != nil {
 			return nil, err
@@ -80,12 +87,18 @@ func (x *index) next(at *At) (*index, error) {
 	}
 	if len(t.promises) == 0 {
 		r.only = []int64{}
+		if err := r.readHeard(heard); err != nil {
+			return nil, err
+		}
 		return r.index, r.reword(x, t)
 	}
 	if err := r.readPromises(); err != nil {
 		return nil, err
 	}
 	r.move(x)
+	if err := r.readHeard(heard); err != nil {
+		return nil, err
+	}
 	if err := r.reword(x, t); err != nil {
 		return nil, err
 	}
@@ -98,6 +111,24 @@ func (x *index) next(at *At) (*index, error) {
 		}
 	}
 	return r.index, nil
+}
+
+// aroundNew are the promises of which villages have said something, and that are made to a place in which there is a new one: it may
+// be a village that was not asked.
+func (r *reader) aroundNew(x *index) (out []int64) {
+	for p := len(x.places.codes); p < len(r.index.places.codes); p++ {
+		for above := r.index.places.above[p]; above >= 0; above = r.index.places.above[above] {
+			if int(above) >= len(x.here) {
+				continue
+			}
+			for _, i := range x.here[above] {
+				if b := x.get(i); b.heard != nil {
+					out = append(out, b.seq)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // own is a promise that may be written: it is in a chunk of this index's own.

@@ -44,6 +44,10 @@ type Line struct {
 	Said promise.Said
 	// ByAssembly says that what the village says comes from assemblies alone.
 	ByAssembly bool
+	// HeardOn is the closing day of the last round from which what the village says comes, empty where it says nothing.
+	HeardOn string
+	// Unanswered is for how many days the oldest answer has been owed; it has no name where none is owed.
+	Unanswered Number
 
 	Terms  promise.Terms
 	Places []programme.PlaceRow
@@ -109,6 +113,9 @@ func (at *At) lines(rows []promise.Row) ([]Line, error) {
 		}
 	}
 	if err := at.sayAll(lines); err != nil {
+		return nil, err
+	}
+	if err := at.addUnanswered(bySeq); err != nil {
 		return nil, err
 	}
 	terms, err := promise.Versions.Load(at.Tx, versions)

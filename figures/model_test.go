@@ -26,6 +26,7 @@ type model struct {
 	targets  map[int64][]string // and target periods
 	worse    map[int64][]string // and amendments that lowered it or made it later
 	owed     []voice.OwedRow
+	unasked  map[int64]bool // promises that are owed a round
 	day      string
 }
 
@@ -36,6 +37,19 @@ func newModel(t *testing.T, at *figures.At) *model {
 	m.promises = rowsOf(t, at, promise.View, "ORDER BY v.seq")
 	m.reports = rowsOf(t, at, promise.Reports, "ORDER BY v.seq")
 	m.postings = rowsOf(t, at, programme.Postings, "")
+	m.unasked = map[int64]bool{}
+	v, err := voice.Read(at.Tx, at.Day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range m.promises {
+		villages, err := voice.VillagesOf(at.Tx, p.Seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		together := v.Together(p.Seq, villages)
+		m.unasked[p.Seq] = p.Withdrawn == "" && voice.UnaskedDays(p.Done, together.LastAsked, together.Asking > 0, at.Day) > 0
+	}
 	m.owed = rowsOf(t, at, voice.Owed, "ORDER BY v.result, v.promise")
 	for _, x := range rowsOf(t, at, promise.Places, "") {
 		m.made[x.Promise] = append(m.made[x.Promise], x.Place)
@@ -92,13 +106,16 @@ func (m *model) queue(r figures.Reach) (out []string) {
 	byPromise := map[int64]promise.Row{}
 	who := r.Who[strings.Index(r.Who, ":")+1:]
 	mine := func(p promise.Row) bool {
-		return r.Role == figures.OfficeRole && p.Office == who || r.Role == figures.TeamRole && p.Team == who
+		return r.Role == figures.ProgrammeRole || r.Role == figures.OfficeRole && p.Office == who || r.Role == figures.TeamRole && p.Team == who
 	}
 	add := func(since string, number int64, kind figures.Kind, entry int64, due string) {
 		out = append(out, fmt.Sprintf("%s %6d %5d %s %s, %d days", since, entry, number, kind, due, schedule.DaysBetween(since, m.day)))
 	}
 	for _, p := range m.promises {
 		byPromise[p.Seq] = p
+		if r.Role != figures.TeamRole && mine(p) && m.in(p.Seq, r.Places) && m.unasked[p.Seq] {
+			add(p.Done, p.Number, figures.WaitsRound, 0, "")
+		}
 		if !mine(p) || !m.in(p.Seq, r.Places) || p.Withdrawn != "" || p.Done != "" || p.OpenDue == "" || p.OpenDue >= m.day {
 			continue
 		}
@@ -123,6 +140,11 @@ func (m *model) queue(r figures.Reach) (out []string) {
 		again := slices.ContainsFunc(m.reports, func(y promise.ReportRow) bool { return y.Promise == x.Promise && y.Seq > x.SentBack && y.SentBack == 0 })
 		if x.SentBack > 0 && !again && p.Withdrawn == "" && (mine(p) || x.Who == r.Who) {
 			add(x.BackDay, p.Number, figures.WaitsSentBack, x.Seq, "")
+		}
+	}
+	for _, o := range m.owed {
+		if o.Answered == "" && m.within(o.Place, r.Places) && (r.Role == figures.ProgrammeRole || r.Role == figures.OfficeRole && o.Office == who) {
+			add(o.Since, byPromise[o.Promise].Number, figures.WaitsAnswer, o.Result, o.Due)
 		}
 	}
 	slices.Sort(out)
@@ -161,6 +183,7 @@ func (m *model) reaches() (out []figures.Reach) {
 			out = append(out, figures.Reach{Role: figures.TeamRole, Who: who, Places: p})
 		}
 		out = append(out, figures.Reach{Role: figures.ReviewerRole, Who: "org:XS01-farmers", Places: p})
+		out = append(out, figures.Reach{Role: figures.ProgrammeRole, Who: some(offices, 1)[0], Places: p})
 	}
 	return out
 }

@@ -117,6 +117,9 @@ func told(i figures.Item) string {
 	if i.Report != nil {
 		entry = i.Report.Seq
 	}
+	if i.Owed != nil {
+		entry = i.Owed.Result
+	}
 	return fmt.Sprintf("%s %6d %5d %s %s, %d days", i.Since, entry, i.Number, i.Kind, i.Due, i.Days.Int())
 }
 
@@ -212,13 +215,13 @@ func testReach(t *testing.T, at *figures.At, m *model) {
 			pages = q.Pages
 			for _, i := range q.Items {
 				seen++
-				ok := m.in(i.Seq, r.Places)
+				ok := i.Owed == nil && m.in(i.Seq, r.Places) || i.Owed != nil && m.within(i.Owed.Place, r.Places)
 				for _, p := range i.Places {
 					ok = ok && slices.Contains(m.made[i.Seq], p.Code)
 				}
 				switch r.Role {
 				case figures.OfficeRole:
-					ok = ok && ("org:"+i.Office == r.Who || i.Report != nil && i.Report.Who == r.Who)
+					ok = ok && (i.Owed == nil && "org:"+i.Office == r.Who || i.Owed != nil && "org:"+i.Owed.Office == r.Who || i.Report != nil && i.Report.Who == r.Who)
 				case figures.TeamRole:
 					ok = ok && ("team:"+i.Team == r.Who || i.Report != nil && i.Report.Who == r.Who)
 				case figures.ReviewerRole:
@@ -242,7 +245,8 @@ func testTwoWays(t *testing.T, at *figures.At, m *model) {
 	village := m.made[p.Seq][0]
 	filters := []figures.Filter{{}, {Task: p.Task}, {Task: "none"}, {Office: p.Office}, {Team: p.Team}, {Plan: "schedule"}, {Plan: "once", Team: p.Team}, {Place: village},
 		{Place: m.above[village]}, {Place: "nowhere"}, {Place: village + "," + m.made[m.promises[0].Seq][0]}, {Place: village, Task: p.Task, Standing: "open"}, {Standing: "overdue"},
-		{Standing: "late"}, {Mark: "lowered"}, {Mark: "made-later"}, {Mark: "amended"}, {Mark: "suspended"}, {Mark: "people"}, {From: at.Day}, {To: at.Day},
+		{Standing: "late"}, {Village: "kept"}, {Village: "partly-kept", Place: m.above[village]}, {Village: "not-kept", Standing: "reported-done"}, {Village: "too-few"}, {Village: "contested"},
+		{Village: "being-asked"}, {Village: "not-asked"}, {Village: "not-asked", Task: p.Task, Words: "w"}, {Village: "disputed"}, {Village: "unasked"}, {Village: "unasked", Office: p.Office}, {Village: "people"}, {Mark: "lowered"}, {Mark: "made-later"}, {Mark: "amended"}, {Mark: "suspended"}, {Mark: "people"}, {From: at.Day}, {To: at.Day},
 		{From: schedule.AddDays(at.Day, -60), To: schedule.AddDays(at.Day, 60), Plan: "once"}, {Words: "7"}, {Words: "0"}, {Words: "99999"}, {Words: "-1"}, {Words: "7", Place: village},
 		{Words: "7", Place: "nowhere"}, {Words: "water"}, {Words: "w"}, {Words: "水"}, {Words: "村 水"}, {Words: "ق"}, {Words: "!"}, {Words: "  "}, {Words: "s", Place: village}, {Words: "zzz"}}
 	chosen := 0

@@ -9,6 +9,7 @@ import (
 
 	"kept/programme"
 	"kept/promise"
+	"kept/voice"
 )
 
 // Kind is for what something waits.
@@ -19,18 +20,23 @@ const (
 	WaitsOverdue    Kind = "overdue"            // a promise to be kept by a day that has gone by
 	WaitsOccurrence Kind = "occurrence-missing" // due days of a promise for which nothing was reported
 	WaitsSentBack   Kind = "sent-back"          // a report that was sent back, with no other on the promise since
+	WaitsAnswer     Kind = "answer-owed"        // what a village has said, to which the office owes an answer
+	WaitsRound      Kind = "round-owed"         // a promise that was reported done, and not asked about for promise.AskWithin days
 	WaitsLook       Kind = "look"               // a report with a note or pictures that nobody has looked at
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{WaitsOverdue, WaitsOccurrence, WaitsSentBack, WaitsLook}
+var Kinds = []Kind{WaitsOverdue, WaitsOccurrence, WaitsSentBack, WaitsAnswer, WaitsRound, WaitsLook}
 
 // kindsOf are the kinds of things that wait for a role.
 func kindsOf(r Role) []Kind {
-	if r == ReviewerRole {
+	switch r {
+	case ReviewerRole:
 		return []Kind{WaitsLook}
+	case TeamRole:
+		return []Kind{WaitsOverdue, WaitsOccurrence, WaitsSentBack}
 	}
-	return []Kind{WaitsOverdue, WaitsOccurrence, WaitsSentBack}
+	return []Kind{WaitsOverdue, WaitsOccurrence, WaitsSentBack, WaitsAnswer, WaitsRound}
 }
 
 // PerQueue is how many things one page of a queue lists.
@@ -59,7 +65,8 @@ type Item struct {
 	Line
 	Kind   Kind
 	Report *promise.ReportRow // that waits, or was sent back; nil for others
-	Due    string             // the day that has gone by, of those that are missing the first; empty for a report
+	Owed   *OwedLine          // the answer that is owed; nil for others
+	Due    string             // the day that has gone by, of those that are missing the first; of an answer its last day; else empty
 	Since  string             // the day from which on it has waited
 	Days   Number             // for how long
 }
@@ -72,7 +79,7 @@ type waiting struct {
 	since  int32
 	kind   Kind
 	number int32 // the promise's place in the index
-	report int64
+	report int64 // or the result to which an answer is owed
 }
 
 // Queue lists one page of what waits for a person; kind, if not empty, chooses. Nothing that lies outside the reach is
@@ -106,12 +113,17 @@ func (r Reach) waiting(k Kind, n int64) Number {
 	return count(name("waiting", "kind", string(k), "role", string(r.Role), "organisation", r.code(), "place", r.place()), n)
 }
 
-// kind is how much of a kind waits; what is overdue is a list of promises.
+// kind is how much of a kind waits; what is overdue, or owed a round, is a list of promises.
 func (r Reach) kind(k Kind, n int64) Waiting {
 	w := Waiting{Kind: k, Number: r.waiting(k, n)}
 	if k == WaitsOverdue {
 		w.List, w.HasList = r.Filter(), true
 		w.List.Plan, w.List.Standing = promise.Once, string(promise.Overdue)
+		w.Number.Name = w.List.Name()
+	}
+	if k == WaitsRound {
+		w.List, w.HasList = r.Filter(), true
+		w.List.Village = Unasked
 		w.Number.Name = w.List.Name()
 	}
 	return w
@@ -143,7 +155,11 @@ func (at *At) answering(r Reach) (out []waiting, err error) {
 		return nil, err
 	}
 	once := c.x.codes.find(promise.Once)
+	office := r.Role != TeamRole
 	c.each(func(i int32, b *brief) {
+		if office && b.unasked(c.day) {
+			out = append(out, waiting{since: b.finished, kind: WaitsRound, number: i})
+		}
 		if b.standing(c.day) == promise.Overdue {
 			w := waiting{since: b.open, kind: WaitsOccurrence, number: i}
 			if b.plan == once {
@@ -158,7 +174,26 @@ func (at *At) answering(r Reach) (out []waiting, err error) {
 			out = append(out, waiting{w.day, WaitsSentBack, w.number, w.seq})
 		}
 	}
-	return out, nil
+	if !office {
+		return out, nil
+	}
+	q := r.owed().query(at.Day)
+	var seq, result int64
+	var since string
+	last := int32(0)
+	err = at.Tx.Each([]any{&seq, &result, &since}, func() error {
+		if i, ok := c.x.find(seq, last); ok {
+			last = i
+			out = append(out, waiting{dayNumber(since), WaitsAnswer, i, result})
+		}
+		return nil
+	}, "SELECT v.promise, v.result, v.since FROM owed AS v WHERE "+q.all()+" ORDER BY v.promise", q.args...)
+	return out, err
+}
+
+// owed chooses the answers that wait for an office: those that it owes, or for the office that runs the programme all.
+func (r Reach) owed() OwedFilter {
+	return OwedFilter{Office: r.Filter().Office, Place: r.place(), State: OwedOpen}
 }
 
 // unansweredSQL chooses the reports of a table r that were sent back, where nothing else was reported of the promise since.
@@ -203,14 +238,17 @@ func (at *At) items(all []waiting) ([]Item, error) {
 		return nil, err
 	}
 	var seqs []int64
-	var keys [][]any
+	var keys, owing [][]any
 	seen := map[int64]bool{}
 	for _, w := range all {
 		if seq := x.get(w.number).seq; !seen[seq] {
 			seen[seq] = true
 			seqs = append(seqs, seq)
 		}
-		if w.report != 0 {
+		switch {
+		case w.kind == WaitsAnswer:
+			owing = append(owing, []any{w.report, x.get(w.number).seq})
+		case w.report != 0:
 			keys = append(keys, []any{w.report})
 		}
 	}
@@ -233,9 +271,27 @@ func (at *At) items(all []waiting) ([]Item, error) {
 	for i := range reports {
 		byReport[reports[i].Seq] = &reports[i]
 	}
+	owed, err := voice.Owed.Load(at.Tx, owing)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := at.owedLines(owed)
+	if err != nil {
+		return nil, err
+	}
+	byOwed := map[[2]int64]*OwedLine{}
+	for i := range answers {
+		byOwed[[2]int64{answers[i].Result, answers[i].Promise}] = &answers[i]
+	}
 	out := make([]Item, len(all))
 	for i, w := range all {
-		out[i] = at.item(w, byPromise[x.get(w.number).seq], byReport[w.report])
+		line := byPromise[x.get(w.number).seq]
+		if w.kind == WaitsAnswer {
+			o := byOwed[[2]int64{w.report, line.Seq}]
+			out[i] = Item{Line: line, Kind: w.kind, Owed: o, Due: o.Due, Since: o.Since, Days: o.Owed.Unanswered}
+			continue
+		}
+		out[i] = at.item(w, line, byReport[w.report])
 	}
 	return out, nil
 }
@@ -247,6 +303,9 @@ func (at *At) item(w waiting, l Line, report *promise.ReportRow) Item {
 		item.Since = report.Recorded
 	case WaitsSentBack:
 		item.Since = report.BackDay
+	case WaitsRound:
+		item.Since, item.Days = l.Done, OfPromise(l.Number, "days", "unasked", int64(l.Said.UnaskedDays))
+		return item
 	default:
 		item.Due, item.Since = l.OpenDue, l.OpenDue
 		item.Days = OfPromise(l.Number, "days", "overdue", int64(l.Said.OverdueDays))
@@ -287,6 +346,12 @@ func (at *At) countWaiting(r Reach, k Kind) (n int64, err error) {
 	f := r.Filter()
 	table, and, by := "", "", ""
 	switch k {
+	case WaitsAnswer:
+		q := r.owed().query(at.Day)
+		_, err = at.Tx.One([]any{&n}, "SELECT count(*) FROM owed AS v WHERE "+q.all(), q.args...)
+		return n, err
+	case WaitsRound:
+		f.Village = Unasked
 	case WaitsOverdue, WaitsOccurrence:
 		f.Standing = string(promise.Overdue)
 		if and = " AND p.plan <> 'once'"; k == WaitsOverdue {

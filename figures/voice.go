@@ -92,17 +92,10 @@ func (at *At) hear(seqs ...int64) (*voice.Voice, map[int64][]string, error) {
 			in = append(in, q.arg(seq))
 		}
 	}
-	villages := map[int64][]string{}
 	if len(in) == 0 {
-		return v, villages, nil
+		return v, nil, nil
 	}
-	var seq int64
-	var code string
-	err = at.Tx.Each([]any{&seq, &code}, func() error {
-		villages[seq] = append(villages[seq], code)
-		return nil
-	}, `SELECT DISTINCT p.promise, a.place FROM promise_place AS p JOIN place_above AS a ON a.above = p.place JOIN place AS v ON v.code = a.place
-		WHERE p.promise IN (`+strings.Join(in, ", ")+`) AND v.level = 'village' ORDER BY p.promise, a.place`, q.args...)
+	villages, err := at.villagesOf(strings.Join(in, ", "), q.args...)
 	return v, villages, err
 }
 
@@ -128,9 +121,28 @@ func (at *At) sayAll(lines []Line) error {
 	}
 	v, villages, err := at.hear(seqs...)
 	for i := range lines {
-		var t voice.Together
-		lines[i].Said, t = say(&lines[i].Row, at.Day, v, villages[lines[i].Seq])
-		lines[i].ByAssembly = t.ByAssembly
+		said, t := say(&lines[i].Row, at.Day, v, villages[lines[i].Seq])
+		lines[i].Said, lines[i].HeardOn, lines[i].ByAssembly = said, t.Since, t.ByAssembly
+	}
+	return err
+}
+
+// addUnanswered puts beside each line for how long the oldest answer has been owed.
+func (at *At) addUnanswered(bySeq map[int64]*Line) error {
+	q := &query{}
+	var in []string
+	for seq, l := range bySeq {
+		if l.HeardOn != "" || l.Said.Village.DisputedBefore {
+			in = append(in, q.arg(seq))
+		}
+	}
+	if len(in) == 0 {
+		return nil
+	}
+	owed, err := voice.Owed.Select(at.Tx, "WHERE v.answered = '' AND v.promise IN ("+strings.Join(in, ", ")+") ORDER BY v.since DESC, v.result DESC", q.args...)
+	for _, o := range owed { // the oldest last
+		l := bySeq[o.Promise]
+		l.Unanswered = at.owed(o, l.Number, nil).Unanswered
 	}
 	return err
 }

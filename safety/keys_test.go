@@ -131,11 +131,11 @@ func spoilt(body []byte) map[string][]byte {
 	return out
 }
 
-// TestS16OnlyTheseFilters: promises can be sliced by task, place, standing, mark, office, team, plan, the period in which
+// TestS16OnlyTheseFilters: promises can be sliced by task, place, standing, what the villages say, mark, office, team, plan, the period in which
 // they come due, and words, and by nothing else. A figure has no argument beyond these and those that name one promise,
 // measure, period, currency or entry, or what waits for an organisation.
 func TestS16OnlyTheseFilters(t *testing.T) {
-	filters := []string{"task", "place", "standing", "mark", "office", "team", "plan", "from", "to"}
+	filters := []string{"task", "place", "standing", "village", "mark", "office", "team", "plan", "from", "to"}
 	lists := append(slices.Clone(filters), "q", "sort", "page")
 	s := example(t)
 	s.every(t, func(route web.Address, _ string) {
@@ -207,7 +207,7 @@ func FuzzS16Query(f *testing.F) {
 					t.Errorf("%q is no query, and is answered", query)
 				}
 				for key, v := range values {
-					if len(v) != 1 || !slices.Contains([]string{"lang", "task", "place", "standing", "mark", "office", "team", "plan", "from", "to", "q", "sort", "page"}, key) {
+					if len(v) != 1 || !slices.Contains([]string{"lang", "task", "place", "standing", "village", "mark", "office", "team", "plan", "from", "to", "q", "sort", "page"}, key) {
 						t.Errorf("%q is answered with a page", query)
 					}
 				}

@@ -37,6 +37,9 @@ func Read(tx *store.Tx, day string, promises ...int64) (*Voice, error) {
 	if len(rounds) == 0 {
 		return v, nil
 	}
+	if len(promises) == 0 {
+		rounds = nil // all are needed
+	}
 	return v, v.load(tx, rounds, questions)
 }
 

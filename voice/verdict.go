@@ -139,6 +139,8 @@ type Together struct {
 	ByAssembly bool
 	// Assembly is how many villages' last assembly said what, to be shown beside, labelled.
 	Assembly map[promise.Verdict]int
+	// Since is the closing day of the last round that Says comes from, empty where no round has said anything.
+	Since string
 }
 
 // TogetherOf is what several villages say of one promise. A promise is as good as where it was kept least:
@@ -185,5 +187,10 @@ func TogetherOf(villages []Side) Together {
 	}
 	// Of "partly kept" the villages that say "kept" are a part; they never say so by an assembly.
 	t.ByAssembly = assemblies[t.Says] > 0 && assemblies[t.Says] == n[t.Says] && (t.Says != promise.PartlyKept || n[promise.Kept] == 0)
+	for _, s := range villages {
+		if s.Says == t.Says || s.Says == promise.Kept && t.Says == promise.PartlyKept {
+			t.Since = max(t.Since, s.Since)
+		}
+	}
 	return t
 }

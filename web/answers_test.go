@@ -235,7 +235,7 @@ func TestAnswersList(t *testing.T) {
 
 // TestAnswersOffice: the office's pages in every language.
 func TestAnswersOffice(t *testing.T) {
-	s := example(t)
+	s := ownExample(t) // so that no session stays in the other
 	c := s.as(t, "office")
 	one, _ := s.owedOn(t, "7")
 	one, _, _ = strings.Cut(one, "?")

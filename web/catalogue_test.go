@@ -43,17 +43,18 @@ var built = map[string][]string{
 	"work.occurrence-": {"0", "1"},
 	"work.state-":      promise.States,
 	"mark-choice.":     figures.Marks,
+	"village-choice.":  figures.Villages,
 	"order.":           texts(figures.Orders...),
 	"rule.":            schedule.Steps(),
 	"settle.of-":       programme.Named,
 	"settle.step-":     {"organisations", "organisations-hint", "tasks", "tasks-hint", "places", "places-hint", "teams", "teams-hint", "promise", "promise-hint"},
-	"feed.":            {"promise", "amendment", "withdrawal", "report", "sending-back"},
+	"feed.":            {"promise", "amendment", "withdrawal", "report", "sending-back", "result", "contested", "round-lost", "answer", "round-suspended", "round-resumed", "round-void"},
 	"title.": {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal", "error.busy", "error.too-far-back", "error.forbidden", "error.not-yours",
 		"error.cross-origin", "error.too-large", "error.unknown-field", "error.no-answers"},
 	"office.":          {"waits", "stands", "promises", "answers", "rounds", "report", "parts", "accounts", "programmes", "acts", "me"},
 	"role-name.":       texts(staff.Roles...),
 	"waits.kind-":      texts(figures.Kinds...),
-	"waits.clock-":     texts(figures.Kinds...),
+	"waits.clock-":     texts(slices.DeleteFunc(slices.Clone(figures.Kinds), func(k figures.Kind) bool { return k == figures.WaitsAnswer })...), // which has a last day
 	"waits.empty-":     {"office", "team", "reviewer"},
 	"waits.done-":      {"passed", "sent-back"},
 	"answers.state-":   figures.OwedStates,
@@ -79,7 +80,7 @@ var built = map[string][]string{
 	"paper.":        {"draw", "open", "type", "choose", "burn"},
 	"account.done-": {"ended", "reopened", "granted", "taken"},
 	"csv.": {"number", "promise", "places", "task", "promised", "due", "first-due", "team-says", "marks", "unit", "baseline", "target", "first-target", "reading", "held",
-		"occurrences", "reports", "village-says", "money-promised", "money-paid"},
+		"occurrences", "reports", "village-says", "said-on", "disputed-before", "unasked-days", "unanswered-days", "money-promised", "money-paid"},
 }
 
 // elsewhere are beginnings of keys that no page uses: the glossary, which other messages quote, what a wording is refused

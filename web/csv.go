@@ -25,7 +25,8 @@ func promisesCSV(v *visit) (*result, error) {
 	b.WriteString("\ufeff") // so that a spreadsheet reads it as UTF-8
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
-	columns := []string{"number", "promise", "places", "task", "promised", "due", "first-due", "team-says", "marks", "unit", "baseline", "target", "first-target", "reading", "held", "occurrences", "reports", "village-says", "money-promised", "money-paid"}
+	columns := []string{"number", "promise", "places", "task", "promised", "due", "first-due", "team-says", "marks", "unit", "baseline", "target", "first-target", "reading", "held", "occurrences", "reports", "village-says", "money-promised", "money-paid",
+		"said-on", "disputed-before", "unasked-days", "unanswered-days"}
 	var header []string
 	for _, c := range columns {
 		header = append(header, v.p.T("csv."+c))
@@ -65,9 +66,20 @@ func (v *visit) csvLine(l figures.Line, tasks map[string]locale.Wording) []strin
 	if l.Total > 0 {
 		held, total = itoa(l.Held), itoa(l.Total)
 	}
+	var disputed, unasked, unanswered string
+	if l.Said.Village.DisputedBefore {
+		disputed = v.p.T("village.disputed-before")
+	}
+	if l.Said.UnaskedDays > 0 {
+		unasked = itoa(int64(l.Said.UnaskedDays))
+	}
+	if l.Unanswered.Name != "" {
+		unanswered = l.Unanswered.Value
+	}
 	out := []string{itoa(l.Number), plain(v.p, l.Terms.Title), strings.Join(places, "; "), plain(v.p, tasks[l.Row.Task]), l.Row.Promised, l.Due, l.FirstDue,
 		v.p.T("standing." + string(l.Said.Team)), strings.Join(marks(v.p, l), "; "), unit, baseline, target, first, read, held, total,
-		itoa(l.Reports), v.p.T("village." + string(l.Said.Village.Says)), moneyText(l.Promised), moneyText(l.Paid)}
+		itoa(l.Reports), v.p.T("village." + string(l.Said.Village.Says)), moneyText(l.Promised), moneyText(l.Paid),
+		l.HeardOn, disputed, unasked, unanswered}
 	for i := range out {
 		out[i] = harmless(out[i])
 	}

@@ -57,10 +57,14 @@ func feedFile(v *visit) (*result, error) {
 	f := Feed{Lang: v.p.Tag, Title: title, ID: urn(v.shelf.book.Key.Origin() + " feed " + place), Updated: v.Day + "T00:00:00Z",
 		Author: plain(v.p, page.Name), Links: []FeedLink{{Href: v.absolute(home)}, {"self", v.absolute(outerAddress(v))}}}
 	for _, n := range news {
+		about := page.PromiseLink(n.Number)
+		if n.Number == 0 {
+			about = page.PlaceLink(n.Place)
+		}
 		f.Entries = append(f.Entries, FeedEntry{
-			Title: v.p.T("feed."+n.What, "Number", itoa(n.Number), "Title", plain(v.p, n.Title)),
+			Title: v.p.T("feed."+n.What, "Number", itoa(n.Number), "Title", plain(v.p, n.Title), "Place", plain(v.p, n.Where)),
 			ID:    urn(v.shelf.book.Key.Origin() + " entry " + itoa(n.Seq)), Updated: n.Recorded + "T00:00:00Z",
-			Link: FeedLink{Href: v.absolute(page.PromiseLink(n.Number))},
+			Link: FeedLink{Href: v.absolute(about)},
 		})
 	}
 	body, err := xml.MarshalIndent(f, "", " ")

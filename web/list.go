@@ -29,6 +29,7 @@ type List struct {
 	Total     figures.Number
 	All       figures.Number
 	Standings []Chip
+	Villages  []Chip // what villages say; none where nobody was asked
 	Tasks     []Choice
 	Places    []Choice
 	Changed   []Choice
@@ -60,7 +61,7 @@ type Choice struct {
 // filter reads the filter from the address.
 func (v *visit) filter() (figures.Filter, figures.Order, int, error) {
 	q := v.r.URL.Query()
-	f := figures.Filter{Task: q.Get("task"), Place: q.Get("place"), Standing: q.Get("standing"), Mark: q.Get("mark"), Office: q.Get("office"),
+	f := figures.Filter{Task: q.Get("task"), Place: q.Get("place"), Standing: q.Get("standing"), Village: q.Get("village"), Mark: q.Get("mark"), Office: q.Get("office"),
 		Team: q.Get("team"), Plan: q.Get("plan"), From: q.Get("from"), To: q.Get("to"), Words: strings.TrimSpace(q.Get("q"))}
 	order := figures.Order(q.Get("sort"))
 	page := 1
@@ -73,6 +74,7 @@ func (v *visit) filter() (figures.Filter, figures.Order, int, error) {
 	}
 	bad := order != "" && !slices.Contains(figures.Orders, order) ||
 		f.Standing != "" && !slices.Contains(promise.Standings, promise.Standing(f.Standing)) ||
+		f.Village != "" && !slices.Contains(figures.Villages, f.Village) ||
 		f.Mark != "" && !slices.Contains(figures.Marks, f.Mark) || len(f.Words) > 200 ||
 		f.Plan != "" && !slices.Contains(figures.Plans, f.Plan) || f.From != "" && !schedule.ValidDay(f.From) || f.To != "" && !schedule.ValidDay(f.To)
 	if bad {
@@ -157,6 +159,30 @@ func (l *List) chips(v *visit) error {
 	for _, s := range promise.Standings {
 		l.Standings = append(l.Standings, Chip{l.T("standing." + string(s)), l.with("standing", string(s)), byStanding[string(s)], l.Filter.Standing == string(s)})
 	}
+	return l.villageChips(v)
+}
+
+// villageChips choose by what villages say: what at least one promise has, and what is chosen.
+func (l *List) villageChips(v *visit) error {
+	says, err := v.Says(l.Filter)
+	if err != nil {
+		return err
+	}
+	without := l.Filter
+	without.Village = ""
+	all, err := v.Count(without)
+	if err != nil {
+		return err
+	}
+	l.Villages = append(l.Villages, Chip{l.T("list.all"), l.with("village", ""), all, l.Filter.Village == ""})
+	for _, village := range figures.Villages {
+		if n := says[village]; n.Int() > 0 || l.Filter.Village == village {
+			l.Villages = append(l.Villages, Chip{l.T("village-choice." + village), l.with("village", village), n, l.Filter.Village == village})
+		}
+	}
+	if len(l.Villages) == 2 && l.Filter.Village == "" {
+		l.Villages = nil // nobody was asked, or there is nothing to choose between
+	}
 	return nil
 }
 
@@ -231,7 +257,7 @@ func (l *List) query(pairs ...string) url.Values {
 
 // keysOfFilter are the query keys of a filter with their values, without those that do not choose.
 func keysOfFilter(f figures.Filter) (out []Choice) {
-	for _, k := range []Choice{{Value: "task", Text: f.Task}, {Value: "place", Text: f.Place}, {Value: "standing", Text: f.Standing}, {Value: "mark", Text: f.Mark},
+	for _, k := range []Choice{{Value: "task", Text: f.Task}, {Value: "place", Text: f.Place}, {Value: "standing", Text: f.Standing}, {Value: "village", Text: f.Village}, {Value: "mark", Text: f.Mark},
 		{Value: "office", Text: f.Office}, {Value: "team", Text: f.Team}, {Value: "plan", Text: f.Plan}, {Value: "from", Text: f.From}, {Value: "to", Text: f.To}, {Value: "q", Text: f.Words}} {
 		if k.Text != "" {
 			out = append(out, k)

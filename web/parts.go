@@ -63,6 +63,12 @@ func (p Page) DaysOverdue(l figures.Line) template.HTML {
 	return p.NHTML("list.days", n.Int(), "N", p.Num(n))
 }
 
+// DaysUnasked says for how many days a promise that was reported done has not been asked about.
+func (p Page) DaysUnasked(l figures.Line) template.HTML {
+	n := figures.OfPromise(l.Number, "days", "unasked", int64(l.Said.UnaskedDays))
+	return p.NHTML("list.unasked", n.Int(), "N", p.Num(n))
+}
+
 // Evidence says how much was reported on a promise.
 func (p Page) Evidence(l figures.Line) template.HTML {
 	if l.Reports == 0 {

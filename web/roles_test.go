@@ -110,7 +110,7 @@ func TestRoleRouteOffice(t *testing.T) {
 	values := map[string]string{"REPORT": s.cell(t, "SELECT id FROM report WHERE who = 'team:water-team' ORDER BY seq"), "ACCOUNT": s.accounts[1].ID,
 		"FORM": strings.Repeat("0", 32), "ROUND": s.cell(t, "SELECT id FROM round WHERE mode = 'cards' AND opens <= $1 AND closes > $1 AND suspended = ''", today),
 		"ASSEMBLY": s.cell(t, "SELECT id FROM round WHERE mode = 'assembly' ORDER BY seq LIMIT 1"),
-		"RESULT": s.cell(t, "SELECT w.id FROM round_place AS w JOIN owed AS o ON o.result = w.seq JOIN promise AS p ON p.seq = o.promise WHERE p.number = 1")}
+		"RESULT":   s.cell(t, "SELECT w.id FROM round_place AS w JOIN owed AS o ON o.result = w.seq JOIN promise AS p ON p.seq = o.promise WHERE p.number = 1")}
 	for _, table := range []struct {
 		base, prefix string
 		rows         []struct{ pattern, methods, roles, example string }

@@ -42,7 +42,7 @@ func Addresses() []Address {
 }
 
 // listKeys are the query keys of lists of promises.
-var listKeys = []string{"task", "place", "standing", "mark", "office", "team", "plan", "from", "to", "q", "sort", "page"}
+var listKeys = []string{"task", "place", "standing", "village", "mark", "office", "team", "plan", "from", "to", "q", "sort", "page"}
 
 // owedKeys are those of lists of the answers that offices owe. The state is that of the answer.
 var owedKeys = []string{"office", "place", "task", "state", "page"}

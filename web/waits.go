@@ -22,7 +22,8 @@ type Waits struct {
 	Chips []Chip
 	Done  string // what was just done
 	Role  staff.Role
-	Bulk  bool // reports can be chosen and seen to together
+	Bulk  bool  // reports can be chosen and seen to together
+	Names Names // of the places to which answers are owed
 }
 
 // Waiting is one thing that waits, with what can be done about it.
@@ -31,6 +32,7 @@ type Waiting struct {
 	Note    figures.Text // of a report that nobody has looked at
 	By      string       // who wrote the report
 	Owes    string       // the office that must answer, where it is not the only one
+	Own     bool         // an answer is the reader's to give
 	New     bool         // it was sent back, and nobody who is signed in so has opened it
 	Choose  bool         // it can be seen to together with others
 	Actions []NavItem
@@ -77,7 +79,7 @@ func waitsPage(v *visit) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := Waits{Form: v.formPage("waits", v.p.T("waits.title")), Queue: queue, Role: v.me.Grant.Role}
+	w := Waits{Form: v.formPage("waits", v.p.T("waits.title")), Queue: queue, Role: v.me.Grant.Role, Names: noNames()}
 	w.Done = v.done()
 	w.Chips = append(w.Chips, Chip{v.p.T("list.all"), w.OfficeLink(""), queue.All, kind == ""})
 	for _, k := range queue.Kinds {
@@ -134,6 +136,15 @@ func (v *visit) addItems(w *Waits) error {
 				return err
 			}
 		}
+		if o := item.Owed; o != nil {
+			w.Names.Places[o.Place] = locale.Wording{}
+			if v.runs() {
+				if x.Owes, err = name("org:" + o.Office); err != nil {
+					return err
+				}
+			}
+			x.Own = v.mayAnswerTo(&o.OwedRow) == nil
+		}
 		if r := item.Report; r != nil {
 			x.Note, x.New = notes[r.Seq], item.Kind == figures.WaitsSentBack && !seen[r.Seq]
 			// Who passes a picture must see it by itself.
@@ -146,7 +157,7 @@ func (v *visit) addItems(w *Waits) error {
 		x.Actions = w.actions(&x)
 		w.Items = append(w.Items, x)
 	}
-	return nil
+	return w.Names.read(v)
 }
 
 // actions are the links to what can be done about something, the nearest first.
@@ -156,6 +167,12 @@ func (w *Waits) actions(x *Waiting) []NavItem {
 		return NavItem{Text: w.T(key), Address: w.OfficeLink(address, pairs...)}
 	}
 	switch {
+	case x.Kind == figures.WaitsAnswer && x.Own:
+		return []NavItem{to("answers.answer", "answers/"+x.Owed.ID+"/"+number)}
+	case x.Kind == figures.WaitsAnswer:
+		return []NavItem{to("waits.look", "answers/"+x.Owed.ID+"/"+number)}
+	case x.Kind == figures.WaitsRound:
+		return []NavItem{to("waits.propose", "rounds/new", "promise", number)}
 	case x.Kind == figures.WaitsLook:
 		return []NavItem{to("waits.look", "reports/"+x.Report.ID)}
 	case x.Kind == figures.WaitsSentBack && w.Role == staff.Team:
@@ -166,6 +183,11 @@ func (w *Waits) actions(x *Waiting) []NavItem {
 		return []NavItem{to("waits.report", "reports/new", "promise", number, "due", x.Due)}
 	}
 	return []NavItem{to("waits.amend", "promises/"+number+"/amend"), to("waits.withdraw", "promises/"+number+"/withdraw")}
+}
+
+// WithOwed gives a part an answer that is owed.
+func (w Waits) WithOwed(o *figures.OwedLine) AnswerPart {
+	return AnswerPart{Page: w.Page, AnswerLine: AnswerLine{OwedLine: *o}, Where: w.Names.Places[o.Place]}
 }
 
 // Clock says how long something has waited.
