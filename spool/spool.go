@@ -36,6 +36,9 @@ func New(beside func(programme string) string, now func() time.Time) *Spool {
 	return &Spool{folder: beside, now: now}
 }
 
+// Beside is the folder of a programme's spool, for what waits besides pictures.
+func (s *Spool) Beside(programme string) string { return filepath.Join(s.folder(programme), Folder) }
+
 // Picture is one that waits.
 type Picture struct {
 	ID    string

@@ -45,24 +45,7 @@ const Everywhere = "*"
 // Act writes down who does something, or several things in one go. N and At are set here. The same act of the same entry is
 // written once; cards can be made again.
 func (d *Desk) Act(ctx context.Context, acts ...Act) error {
-	return d.write(ctx, func(tx *store.Tx) error {
-		for _, a := range acts {
-			if a.Entry != "" && a.What != ActCards {
-				var one int64
-				there, err := tx.One([]any{&one}, "SELECT 1 FROM act WHERE entry = $1 AND what = $2 AND account = $3 AND programme = $4", a.Entry, a.What, a.Account, a.Programme)
-				if err != nil {
-					return err
-				}
-				if there {
-					continue
-				}
-			}
-			if err := d.act(tx, a); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return d.write(ctx, func(tx *store.Tx) error { return d.ActIn(tx, acts...) })
 }
 
 func (d *Desk) act(tx *store.Tx, a Act) error {
