@@ -38,7 +38,7 @@ var (
 		},
 	}
 	eventTable = &store.Table{
-		Name: "device_event", Class: store.Private, Key: []string{"device", "n"}, Indexes: [][]string{{"entry"}},
+		Name: "device_event", Class: store.Private, Key: []string{"device", "n"}, Indexes: [][]string{{"entry"}, {"decide"}},
 		Columns: []store.Column{
 			{Name: "device", Type: store.Text, Purpose: "the device"},
 			{Name: "n", Type: store.Int, Purpose: "number that it gave to the event"},
@@ -74,13 +74,16 @@ func Entry(programme, who, event string) string {
 }
 
 // Picture is the id in a report of a picture that was sent for an event.
-func Picture(event, sha256 string) string { return ledger.DeriveID("picture of event " + event + " " + sha256) }
+func Picture(event, sha256 string) string {
+	return ledger.DeriveID("picture of event " + event + " " + sha256)
+}
 
 // Arrived is an event that has come.
 type Arrived struct {
 	N            int64
 	Event, Entry string
 	Decide       string // an entry of another device that it contradicts
+	Refused      bool   // it will not be appended, so no act is noted
 	Taken        bool   // set by Note: the number was given to another event before, so this one is not written down
 }
 
@@ -160,7 +163,9 @@ type row struct {
 	seen                   string
 }
 
-func (r *row) columns() []any { return []any{&r.id, &r.account, &r.programme, &r.last, &r.upto, &r.seen} }
+func (r *row) columns() []any {
+	return []any{&r.id, &r.account, &r.programme, &r.last, &r.upto, &r.seen}
+}
 
 func (r *row) put(tx *store.Tx) error {
 	return tx.Put(deviceTable, [][]any{{r.id, r.account, r.programme, r.last, r.upto, r.seen}})
@@ -248,8 +253,14 @@ func (d *Devices) noteEvents(tx *store.Tx, r *row, n *Note) error {
 		}
 		r.last = max(r.last, e.N)
 		if !taken {
+			if err := own(tx, r.id, e); err != nil {
+				return err
+			}
 			given[e.N] = e.Event
 			rows = append(rows, []any{r.id, e.N, e.Event, e.Entry, r.seen, e.Decide})
+		}
+		if e.Refused {
+			continue
 		}
 		acts = append(acts, staff.Act{Account: n.Account, Programme: n.Programme, What: n.Act, Entry: e.Entry})
 	}
@@ -257,6 +268,19 @@ func (d *Devices) noteEvents(tx *store.Tx, r *row, n *Note) error {
 		return err
 	}
 	return d.desk.ActIn(tx, acts...)
+}
+
+// own takes back that an event contradicts another one if both are of one device: then it corrects it.
+func own(tx *store.Tx, device string, e *Arrived) error {
+	if e.Decide == "" {
+		return nil
+	}
+	var one int64
+	same, err := tx.One([]any{&one}, "SELECT 1 FROM device_event WHERE entry = $1 AND device = $2", e.Decide, device)
+	if same {
+		e.Decide = ""
+	}
+	return err
 }
 
 // state finds out which numbers are missing, and remembers up to where there are none.
@@ -323,19 +347,16 @@ func (d *Devices) Sent(ctx context.Context, account, programme string) (out []Se
 	return out, err
 }
 
-// Contradictions are, for those of some entries that contradict another one that arrived meanwhile, that other one.
-func (d *Devices) Contradictions(ctx context.Context, entries []string) (map[string]string, error) {
-	out := map[string]string{}
-	err := d.desk.Look(ctx, func(tx *store.Tx) error {
+// Contradictions are the pairs of entries of which one contradicts the other and is among some entries, or the other is.
+func (d *Devices) Contradictions(ctx context.Context, entries []string) (out [][2]string, err error) {
+	err = d.desk.Look(ctx, func(tx *store.Tx) error {
 		for _, entry := range entries {
-			var other string
-			there, err := tx.One([]any{&other}, "SELECT decide FROM device_event WHERE entry = $1 AND decide <> '' LIMIT 1", entry)
+			found, err := store.Select(tx, func(p *[2]string) []any { return []any{&p[0], &p[1]} },
+				"SELECT entry, decide FROM device_event WHERE decide <> '' AND (entry = $1 OR decide = $1)", entry)
 			if err != nil {
 				return err
 			}
-			if there {
-				out[entry] = other
-			}
+			out = append(out, found...)
 		}
 		return nil
 	})

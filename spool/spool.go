@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -43,12 +44,13 @@ func (s *Spool) Beside(programme string) string { return filepath.Join(s.folder(
 type Picture struct {
 	ID    string
 	Until string // the day on which it is deleted if nobody has looked at it
+	Raw   bool   // it is filtered, and not made anew yet: PutRaw
 	file  string
 }
 
 var (
 	validID   = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	validFile = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9a-f]{32})(\.new)?$`)
+	validFile = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9a-f]{32})(\.new|\.raw)?$`)
 )
 
 var errID = errors.New("spool: this is no id")
@@ -63,6 +65,17 @@ func (s *Spool) of(programme, report string) (string, error) {
 
 // Put keeps a picture. When it returns, the picture is on disk. One that is there already stays as it is.
 func (s *Spool) Put(programme, report, id string, body []byte) error {
+	return s.put(programme, report, id, "", body)
+}
+
+// PutRaw keeps a picture that room photo has filtered and will make anew later. Until Replace it is listed, and ReadRaw alone reads it.
+func (s *Spool) PutRaw(programme, report, id string, body []byte) error {
+	return s.put(programme, report, id, rawEnding, body)
+}
+
+const rawEnding = ".raw"
+
+func (s *Spool) put(programme, report, id, ending string, body []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	dir, err := s.of(programme, report)
@@ -76,14 +89,45 @@ func (s *Spool) Put(programme, report, id string, body []byte) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return problem(dir, err)
 	}
-	file := filepath.Join(dir, s.now().UTC().Format(time.DateOnly)+"-"+id)
+	return place(filepath.Join(dir, s.now().UTC().Format(time.DateOnly)+"-"+id), ending, body)
+}
+
+// place writes a file under another name and gives it its own when it is on disk.
+func place(file, ending string, body []byte) error {
 	if err := write(file+".new", body); err != nil {
-		return problem(dir, errors.Join(err, destroy(file+".new")))
+		return problem(filepath.Dir(file), errors.Join(err, destroy(file+".new")))
 	}
-	if err := errors.Join(os.Rename(file+".new", file), store.Sync(file)); err != nil {
-		return problem(dir, err)
+	if err := errors.Join(os.Rename(file+".new", file+ending), store.Sync(file+ending)); err != nil {
+		return problem(filepath.Dir(file), err)
 	}
 	return nil
+}
+
+// Replace puts a picture that was made anew in the place of what was filtered, which is gone then. With none, it is only gone.
+func (s *Spool) Replace(programme, report, id string, body []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	dir, err := s.of(programme, report)
+	if err != nil {
+		return err
+	}
+	there, err := s.list(dir)
+	i := slices.IndexFunc(there, func(p Picture) bool { return p.ID == id && p.Raw })
+	if err != nil || i < 0 { // it has left, or was replaced already
+		return err
+	}
+	if body != nil {
+		if err := place(strings.TrimSuffix(there[i].file, rawEnding), "", body); err != nil {
+			return err
+		}
+	}
+	if err := destroy(there[i].file); err != nil {
+		return problem(dir, err)
+	}
+	if body == nil {
+		_ = os.Remove(dir) // if no other picture is in it
+	}
+	return syncFolder(filepath.Dir(dir))
 }
 
 func write(file string, body []byte) error {
@@ -118,23 +162,35 @@ func (s *Spool) list(dir string) (out []Picture, err error) {
 	}
 	for _, e := range entries {
 		m := validFile.FindStringSubmatch(e.Name())
-		if m == nil || m[3] != "" {
+		if m == nil || m[3] == ".new" {
 			continue
 		}
 		arrived, err := time.Parse(time.DateOnly, m[1])
 		if err != nil {
 			continue
 		}
-		out = append(out, Picture{ID: m[2], Until: arrived.AddDate(0, 0, Days).Format(time.DateOnly), file: filepath.Join(dir, e.Name())})
+		out = append(out, Picture{ID: m[2], Until: arrived.AddDate(0, 0, Days).Format(time.DateOnly), Raw: m[3] == rawEnding, file: filepath.Join(dir, e.Name())})
 	}
-	slices.SortFunc(out, func(a, b Picture) int { return strings.Compare(a.ID, b.ID) })
-	return out, nil
+	// If it was replaced and the server stopped before the filtered one was gone, that one is not listed.
+	slices.SortFunc(out, func(a, b Picture) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.file, b.file))
+	})
+	return slices.CompactFunc(out, func(a, b Picture) bool { return a.ID == b.ID }), nil
 }
 
-// Read reads a picture, if it waits.
+// Read reads a picture, if it waits and was made anew.
 func (s *Spool) Read(programme, report, id string) (body []byte, ok bool, err error) {
+	return s.read(programme, report, id, false)
+}
+
+// ReadRaw reads a picture that waits to be made anew.
+func (s *Spool) ReadRaw(programme, report, id string) (body []byte, ok bool, err error) {
+	return s.read(programme, report, id, true)
+}
+
+func (s *Spool) read(programme, report, id string, raw bool) (body []byte, ok bool, err error) {
 	there, err := s.List(programme, report)
-	i := slices.IndexFunc(there, func(p Picture) bool { return p.ID == id })
+	i := slices.IndexFunc(there, func(p Picture) bool { return p.ID == id && p.Raw == raw })
 	if err != nil || i < 0 {
 		return nil, false, err
 	}
@@ -143,6 +199,35 @@ func (s *Spool) Read(programme, report, id string) (body []byte, ok bool, err er
 		return nil, false, nil
 	}
 	return body, err == nil, err
+}
+
+// Raw is a picture that waits to be made anew.
+type Raw struct{ Report, ID string }
+
+// Raws are those of a programme that wait to be made anew, at most so many.
+func (s *Spool) Raws(programme string, most int) (out []Raw, err error) {
+	reports, err := os.ReadDir(s.Beside(programme))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the spool cannot be read: %w", err)
+	}
+	for _, e := range reports {
+		if !validID.MatchString(e.Name()) {
+			continue
+		}
+		list, err := s.List(programme, e.Name())
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			if p.Raw && len(out) < most {
+				out = append(out, Raw{e.Name(), p.ID})
+			}
+		}
+	}
+	return out, nil
 }
 
 // Keep removes all pictures of a report but these.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -145,6 +146,8 @@ func TestTables(t *testing.T) {
 				declared = append(declared, table.Name+"."+c.Name)
 			}
 		}
+		// Those of the room device lie in the same database; safety has all of them.
+		real = slices.DeleteFunc(real, func(c string) bool { return strings.HasPrefix(c, "device") })
 		slices.Sort(declared)
 		same(t, real, declared)
 	})

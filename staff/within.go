@@ -25,7 +25,7 @@ func (d *Desk) Mark(programme, account string) string {
 // ActIn is Act inside a transaction of Within.
 func (d *Desk) ActIn(tx *store.Tx, acts ...Act) error {
 	for _, a := range acts {
-		if a.Entry != "" {
+		if a.Entry != "" && a.What != ActCards {
 			var one int64
 			there, err := tx.One([]any{&one}, "SELECT 1 FROM act WHERE entry = $1 AND what = $2 AND account = $3 AND programme = $4", a.Entry, a.What, a.Account, a.Programme)
 			if err != nil {

@@ -97,7 +97,7 @@ func (v *visit) device() string {
 
 // signedIn gives the reader the session, and leads on. What was typed before stands in the form again, to be looked at and sent.
 func (v *visit) signedIn(s staff.Signed) (*result, error) {
-	out := &result{cookies: []*http.Cookie{v.cookie(cookieName, s.Token, int(staff.SessionLasts.Seconds()))}}
+	out := &result{cookies: v.sessionCookies(s.Token, int(staff.SessionLasts.Seconds()), s.Session.Grant.Role == staff.Team)}
 	if s.Device != "" {
 		out.cookies = append(out.cookies, v.cookie(deviceName, s.Device, int(staff.DeviceLasts.Seconds())))
 	}
@@ -203,7 +203,7 @@ func signOut(v *visit) (*result, error) {
 	if err := v.server.desk.SignOut(v.ctx, v.me.Session); err != nil {
 		return nil, err
 	}
-	return &result{to: v.links().OfficeLink("sign-in"), cookies: []*http.Cookie{v.cookie(cookieName, "", -1)}}, nil
+	return &result{to: v.links().OfficeLink("sign-in"), cookies: v.sessionCookies("", -1, v.me.Grant.Role == staff.Team)}, nil
 }
 
 // nameOf is the name of an organisation or a team.

@@ -77,7 +77,7 @@ func (v *visit) readPassing(row *promise.ReportRow, pictures []WaitingPicture) (
 			if !ok {
 				continue
 			}
-			body, there, err := v.server.spool.Read(v.shelf.name, row.ID, p.ID)
+			body, there, err := v.server.madeAnew(v.ctx, v.shelf.name, row.ID, p.ID)
 			if err != nil {
 				return ledger.Draft{}, err
 			}

@@ -8,6 +8,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/schedule"
 	"kept/staff"
 	"kept/store"
 	"kept/voice"
@@ -127,6 +128,23 @@ func (v *visit) mayReportOn(p *promise.Row, t *promise.Terms) error {
 		posted = posted || slices.ContainsFunc(postings, func(r programme.PostingRow) bool { return "team:"+r.Team == v.me.Grant.Who })
 	}
 	return v.only(posted, t.Places)
+}
+
+// postedDays is for how long after the end of a posting a team may report on a day of it: its phone may have been without a network.
+const postedDays = 30
+
+// mayReportFor says the same as mayReportOn of the day of a report that was written on a phone: it counts where the team was posted on
+// that day, if that is not long ago.
+func (v *visit) mayReportFor(p *promise.Row, t *promise.Terms, day string) error {
+	err := v.mayReportOn(p, t)
+	if err == nil || err != error(notYours) || day >= v.Day || day < schedule.AddDays(v.Day, -postedDays) {
+		return err
+	}
+	then := *v
+	at := *v.At
+	at.Day = day
+	then.At = &at
+	return then.mayReportOn(p, t)
 }
 
 // mayLookAt says whether a report may be read before it is public: by the team that wrote it, the office that must answer for

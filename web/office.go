@@ -127,7 +127,11 @@ func (s *Server) look(v *visit, rt *route) (out *result, err error) {
 
 // whoAsks reads the session, if the reader has one.
 func (s *Server) whoAsks(r *http.Request, b *shelf) (*me, error) {
-	cookie, err := r.Cookie(cookieName)
+	name := cookieName
+	if strings.HasPrefix(r.URL.Path, "/"+teamName+"/") {
+		name = teamCookie
+	}
+	cookie, err := r.Cookie(name)
 	if err != nil {
 		return nil, nil
 	}
@@ -286,12 +290,23 @@ func (v *visit) cookie(name, value string, age int) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: folder, MaxAge: age, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
-// inside is an address of this office, if that is what it is; otherwise the office's first page. So nobody can be led away by
+// sessionCookies are those of a session: one for the office, and for a team one for its daybook too, which is another folder.
+func (v *visit) sessionCookies(token string, age int, team bool) []*http.Cookie {
+	out := []*http.Cookie{v.cookie(cookieName, token, age)}
+	if team && v.shelf != v.server.admin {
+		c := v.cookie(teamCookie, token, age)
+		c.Path = "/" + v.shelf.name + "/" + teamName
+		out = append(out, c)
+	}
+	return out
+}
+
+// inside is an address of this office or of its teams' daybook, if that is what it is; otherwise the office's first page. So nobody can be led away by
 // a link to the door.
 func (v *visit) inside(address string) string {
-	base := v.cookie("", "", 0).Path + "/"
+	base, daybook := v.cookie("", "", 0).Path+"/", "/"+v.shelf.name+"/"+teamName+"/"
 	u, err := url.Parse(address)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, base) || strings.Contains(u.Path, "..") {
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, base) && !strings.HasPrefix(u.Path, daybook) || strings.Contains(u.Path, "..") {
 		return v.links().OfficeLink("")
 	}
 	return (&url.URL{Path: u.Path, RawQuery: u.RawQuery}).String()

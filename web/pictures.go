@@ -170,7 +170,7 @@ func (v *visit) spoolPicture(report, picture string) (*result, error) {
 	if v.server.spool == nil {
 		return nil, notFound
 	}
-	body, ok, err := v.server.spool.Read(v.shelf.name, report, picture)
+	body, ok, err := v.server.madeAnew(v.ctx, v.shelf.name, report, picture)
 	if err == nil && !ok {
 		err = notFound
 	}

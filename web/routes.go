@@ -13,6 +13,8 @@ type route struct {
 	files  bool     // its form may bring a file
 
 	pictures bool // its form may bring pictures
+
+	sync func(*phone) error // instead of serve: a phone asks, not a page
 }
 
 // Address is what others may know of a route.
@@ -28,7 +30,7 @@ type Address struct {
 // Addresses lists every route there is, so that whoever looks at all of them misses none.
 func Addresses() []Address {
 	var out []Address
-	for _, r := range slices.Concat(routes, voiceRoutes, officeRoutes, adminRoutes) {
+	for _, r := range slices.Concat(routes, voiceRoutes, officeRoutes, teamRoutes, adminRoutes) {
 		a := Address{Pattern: r.Pattern, Who: string(r.Who), Keys: r.Keys, Fields: r.fields}
 		for _, role := range may[r.Who] {
 			a.Roles = append(a.Roles, string(role))

@@ -14,8 +14,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
+	"kept/device"
 	"kept/figures"
 	"kept/ledger"
 	"kept/locale"
@@ -45,6 +47,9 @@ type Server struct {
 	held    heldFiles
 	cards   func(programme string) (codes []voice.Code, used bool) // of an example; may be nil
 	stored  complaint
+	devices *device.Devices
+	pieces  *device.Pieces // nil: no pictures are taken
+	phones  chan struct{}  // holds one for each request of a phone that is served
 
 	mux      *http.ServeMux // of the routes of one programme
 	adminMux *http.ServeMux // of the admin's office
@@ -105,6 +110,13 @@ func New(o Options) *Server {
 	}
 	if s.desk == nil {
 		return s
+	}
+	s.devices, s.phones = device.Beside(s.desk), make(chan struct{}, mostPhones)
+	if s.spool != nil {
+		s.pieces = device.NewPieces(s.spool.Beside, time.Now)
+	}
+	for i := range teamRoutes {
+		s.mux.Handle(teamRoutes[i].Pattern, s.syncs(&teamRoutes[i]))
 	}
 	for i := range officeRoutes {
 		s.mux.Handle(officeRoutes[i].Pattern, s.office(&officeRoutes[i]))
@@ -171,6 +183,11 @@ func (s *Server) outer(w http.ResponseWriter, r *http.Request) {
 	header(w.Header())
 	first, rest, inside := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
+	case isSync(rest) && s.desk != nil && s.origin.Check(r) != nil:
+		s.noSync(w, r, &syncFault{status: http.StatusForbidden, code: "sync.cross-origin"})
+	case isSync(rest) && s.desk != nil && !s.readsOrSends(r, first, rest):
+		w.Header().Set("Allow", strings.TrimSpace("GET, HEAD "+syncMethods(rest)))
+		s.noSync(w, r, &syncFault{status: http.StatusMethodNotAllowed, code: "sync.method"})
 	case !s.readsOrSends(r, first, rest):
 		w.Header().Set("Allow", "GET, HEAD")
 		s.plain(w, r, nil, http.StatusMethodNotAllowed, "error.method")
@@ -212,7 +229,7 @@ func isHealth(r *http.Request) bool { return r.URL.Path == "/healthz" || r.URL.P
 
 // readsOrSends says whether a request only reads, or sends a form to an office or a card's answers.
 func (s *Server) readsOrSends(r *http.Request, first, rest string) bool {
-	return r.Method == http.MethodGet || r.Method == http.MethodHead ||
+	return r.Method == http.MethodGet || r.Method == http.MethodHead || s.desk != nil && isSync(rest) && r.Method == syncMethods(rest) ||
 		r.Method == http.MethodPost && (rest == voiceName || s.desk != nil && (first == officeName || strings.HasPrefix(rest, officeName+"/")))
 }
 
@@ -223,6 +240,10 @@ func (s *Server) inner(w http.ResponseWriter, r *http.Request, b *shelf) {
 		mux = s.adminMux
 	}
 	h, pattern := mux.Handler(r)
+	if _, ours := h.(http.HandlerFunc); s.desk != nil && isSync(strings.TrimPrefix(r.URL.Path, "/")) && (pattern == "" || !ours) {
+		s.noSync(w, r, syncNothing)
+		return
+	}
 	if pattern == "" && r.Method == http.MethodPost { // the form of no page; or of one that has none
 		w.Header().Set("Allow", "GET, HEAD")
 		s.plain(w, r, b, http.StatusMethodNotAllowed, "error.method")

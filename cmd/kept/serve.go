@@ -96,7 +96,7 @@ func (h *host) listen(ctx context.Context, c *console, address string) error {
 	if err := h.tend(ctx); err != nil { // pages can be read all the same, and it is tried again
 		h.log.Error("the rounds could not be tended", "error", err)
 	}
-	if err := errors.Join(h.desk.Sweep(ctx), h.site.SweepPictures(ctx)); err != nil {
+	if err := errors.Join(h.desk.Sweep(ctx), h.site.SweepPictures(ctx), h.site.SweepDevices(ctx)); err != nil {
 		return err
 	}
 	l, err := net.Listen("tcp", address)
@@ -173,12 +173,12 @@ func (h *host) tick(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-days.C:
-			err = errors.Join(h.markDays(ctx), h.tend(ctx))
+			err = errors.Join(h.markDays(ctx), h.tend(ctx), h.site.RemakePictures(ctx))
 		case <-boxes.C:
 			what, err = "boxes could not be written", h.stir()
 		case <-old.C:
 			what = "what is too old could not be deleted"
-			err = errors.Join(h.desk.Sweep(ctx), h.site.SweepPictures(ctx))
+			err = errors.Join(h.desk.Sweep(ctx), h.site.SweepPictures(ctx), h.site.SweepDevices(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			h.log.Error(what, "error", err)

@@ -21,3 +21,5 @@ CREATE TABLE device_event (
 ){KEYED}
 
 CREATE INDEX device_event_1 ON device_event (entry)
+
+CREATE INDEX device_event_2 ON device_event (decide)
