@@ -49,7 +49,7 @@ func TestS2UnknownFormFields(t *testing.T) {
 				t.Errorf("%s?%s is answered with %d", address, query, rec.Code)
 			}
 		}
-		if method != http.MethodPost {
+		if method != http.MethodPost || strings.HasPrefix(address, "/valley/team/sync/") { // what a phone sends is no form: TestS2PhoneKeys in web
 			continue
 		}
 		forms++

@@ -88,7 +88,7 @@ var built = map[string][]string{
 var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
 
 // noKeys look like keys or their beginnings, and are addresses or names of fields.
-var noKeys = []string{"answers.csv", "feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css"}
+var noKeys = []string{"answers.csv", "feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css", "sync.", "service.", "entry.conflict", "measure.unknown"}
 
 // refusals are the codes with which the book can refuse an entry of the subjects, as their sources have them.
 func refusals(t *testing.T) (out []string) {
@@ -116,7 +116,7 @@ func refusals(t *testing.T) (out []string) {
 		return strings.HasPrefix(code, "source.") || strings.HasPrefix(code, "text.") || code == "terms.role" ||
 			strings.HasPrefix(code, "contested.") || strings.HasPrefix(code, "result.") || code == "round.not-the-program" || code == "round.outcome-there"
 	})
-	return append(out, "unknown", "entry.conflict", "entry.too-large")
+	return append(out, "unknown", "entry.conflict", "entry.too-large", "upload.offset", "upload.tus", "upload.size", "upload.too-many", "upload.other-hash")
 }
 
 var keyForm = regexp.MustCompile(`^[a-z][a-z-]*(\.[a-z0-9-]+)+$`)

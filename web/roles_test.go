@@ -99,7 +99,7 @@ func TestRoleRouteOffice(t *testing.T) {
 	s := ownExample(t)
 	known := map[string]string{}
 	for _, a := range web.Addresses() {
-		if a.Who != "public" && a.Who != "resident" { // these are in TestRoleRoute and TestRoleRouteResident
+		if a.Who != "public" && a.Who != "resident" && !strings.Contains(a.Pattern, " /team/") { // these have tables of their own
 			key := a.Pattern
 			if a.Admin {
 				key = "admin " + key

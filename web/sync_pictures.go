@@ -104,7 +104,7 @@ func syncPicturePiece(f *phone) error {
 	h := f.w.Header()
 	h.Set("Tus-Resumable", tusVersion)
 	if f.r.Header.Get("Tus-Resumable") != tusVersion {
-		return &syncFault{status: http.StatusPreconditionFailed, code: "picture.tus"}
+		return &syncFault{status: http.StatusPreconditionFailed, code: "upload.tus"}
 	}
 	if f.r.Header.Get("Content-Type") != "application/offset+octet-stream" {
 		return syncMedia
@@ -114,7 +114,7 @@ func syncPicturePiece(f *phone) error {
 	if !ok || !both || f.r.ContentLength < 1 {
 		return syncUnclear
 	}
-	tooLarge := &syncFault{status: http.StatusRequestEntityTooLarge, code: "picture.size", args: []any{"Max", device.MostPicture >> 20}}
+	tooLarge := &syncFault{status: http.StatusRequestEntityTooLarge, code: "upload.size", args: []any{"Max", device.MostPicture >> 20}}
 	if f.r.ContentLength > device.MostPiece || length > device.MostPicture {
 		return tooLarge
 	}
@@ -126,7 +126,7 @@ func syncPicturePiece(f *phone) error {
 		return f.pictureTaken(length, true)
 	}
 	if waiting >= device.MostPictures {
-		return &syncFault{status: http.StatusTooManyRequests, code: "picture.too-many"}
+		return &syncFault{status: http.StatusTooManyRequests, code: "upload.too-many"}
 	}
 	f.patient()
 	var piece bytes.Buffer
@@ -139,13 +139,13 @@ func syncPicturePiece(f *phone) error {
 	switch {
 	case errors.Is(err, device.ErrOffset), errors.Is(err, device.ErrLength):
 		h.Set("Upload-Offset", strconv.FormatInt(at, 10))
-		return &syncFault{status: http.StatusConflict, code: "picture.offset"}
+		return &syncFault{status: http.StatusConflict, code: "upload.offset"}
 	case errors.Is(err, device.ErrSize):
 		return tooLarge
 	case errors.Is(err, device.ErrMany):
-		return &syncFault{status: http.StatusTooManyRequests, code: "picture.too-many"}
+		return &syncFault{status: http.StatusTooManyRequests, code: "upload.too-many"}
 	case errors.Is(err, device.ErrHash):
-		return &syncFault{status: statusHash, code: "picture.other-hash"}
+		return &syncFault{status: statusHash, code: "upload.other-hash"}
 	case err != nil:
 		return err
 	case whole == nil:
@@ -201,7 +201,7 @@ func (f *phone) keepPicture(u device.Upload, whole []byte) error {
 
 // notTaken says why a picture is not taken.
 func notTaken(why photo.Refusal) error {
-	return &syncFault{status: http.StatusUnprocessableEntity, code: "picture.refused", key: "picture.refused-" + string(why)}
+	return &syncFault{status: http.StatusUnprocessableEntity, code: "upload.refused", key: "picture.refused-" + string(why)}
 }
 
 // remade makes a picture anew when its turn has come.
