@@ -79,9 +79,14 @@ func (f OwedFilter) query(day string) *query {
 	return q
 }
 
+// owed are the arguments of the figure answers.
+func (a args) owed() OwedFilter {
+	return OwedFilter{Office: a.get("office"), Place: a.get("place"), Task: a.get("task"), State: a.get("state")}
+}
+
 // answersAsked is the figure answers.
 func answersAsked(at *At, a args) (string, error) {
-	q := OwedFilter{Office: a.get("office"), Place: a.get("place"), Task: a.get("task"), State: a.get("state")}.query(at.Day)
+	q := a.owed().query(at.Day)
 	return at.number("SELECT count(*) FROM owed AS v WHERE "+q.all(), q.args...)
 }
 

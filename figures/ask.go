@@ -55,11 +55,11 @@ var all = map[string]figure{
 		return n.Value, err
 	}},
 	"overdue-days":       {filterArgs, overdueDays},
-	"places":             {[]string{"level"}, placesAsked},
+	"places":             {[]string{"level", "place"}, placesAsked},
 	"places-served":      {nil, placesServed},
 	"teams":              {nil, countOf("SELECT count(*) FROM team")},
-	"teams-in-place":     {[]string{"by"}, teamsInPlace},
-	"villages-with-team": {[]string{"day"}, villagesWithTeam},
+	"teams-in-place":     {[]string{"by", "place"}, teamsInPlace},
+	"villages-with-team": {[]string{"day", "place"}, villagesWithTeam},
 	"organisations":      {nil, countOf("SELECT count(*) FROM organisation")},
 	"tasks":              {nil, countOf("SELECT count(*) FROM task")},
 	"unlooked":           {nil, countOf("SELECT count(*) FROM report WHERE passed = 0 AND sent_back = 0 AND (has_note = 1 OR pictures > 0)")},
@@ -77,13 +77,13 @@ var all = map[string]figure{
 	"amendments":         {[]string{"promise"}, summed("amended")},
 	"pictures":           {[]string{"promise"}, summed("shown")},
 	"days":               {[]string{"promise", "what"}, days},
-	"happened":           {scoped("what", "from", "to"), happened},
 	"missing":            {scoped("what", "until"), missing},
 	"team-days":          {[]string{"team"}, teamDays},
 	"silent-teams":       {[]string{"days", "place", "team"}, silentTeams},
 	"waiting":            {[]string{"kind", "role", "organisation", "place"}, waitingAsked},
 	"waited":             {[]string{"entry"}, waited},
 	"voice":              {[]string{"promise", "entry", "what"}, published},
+	"villages":           {[]string{"promise", "says"}, villages},
 	"unanswered":         {[]string{"promise", "entry"}, unanswered},
 	"villages-say":       {[]string{"promise", "says"}, villagesSayAsked},
 	"rounds":             {[]string{"state", "place"}, roundsAsked},
@@ -140,10 +140,18 @@ func (at *At) text(sql string, args ...any) (string, error) {
 }
 
 func placesAsked(at *At, a args) (string, error) {
-	if level := a.get("level"); level != "" {
-		return at.number("SELECT count(*) FROM place WHERE level = $1", level)
+	q := placesQuery(a)
+	return at.number("SELECT count(*) FROM place AS l WHERE "+q.all(), q.args...)
+}
+
+// placesQuery has the conditions on a place l.
+func placesQuery(a args) *query {
+	q := &query{}
+	if a.get("level") != "" {
+		q.and("l.level = %s", a.get("level"))
 	}
-	return at.number("SELECT count(*) FROM place")
+	q.inPlaces("l.code", a.scope())
+	return q
 }
 
 // overdueDays is how long the oldest overdue promise of a filter has been overdue.
@@ -189,17 +197,24 @@ const (
 )
 
 func occurrences(at *At, a args) (string, error) {
-	sql := `SELECT count(*) FROM occurrence AS o JOIN promise AS p ON p.seq = o.promise WHERE p.number = $1 AND `
+	where, q := occurrencesQuery(at, a)
+	return at.number("SELECT count(*) FROM "+where, q.args...)
+}
+
+// occurrencesQuery are the due days o of a promise, perhaps only those in a state.
+func occurrencesQuery(at *At, a args) (string, *query) {
+	q := &query{}
+	q.and("p.number = %s", a.int("promise"))
 	switch state := a.get("state"); state {
 	case "":
-		return at.number(sql+"1 = 1", a.int("promise"))
 	case OccurrenceMissing:
-		return at.number(sql+"o.state = '' AND o.due < $2", a.int("promise"), at.Day)
+		q.and("o.state = '' AND o.due < %s", at.Day)
 	case OccurrenceToCome:
-		return at.number(sql+"o.state = '' AND o.due >= $2", a.int("promise"), at.Day)
+		q.and("o.state = '' AND o.due >= %s", at.Day)
 	default:
-		return at.number(sql+"o.state = $2", a.int("promise"), state)
+		q.and("o.state = %s", state)
 	}
+	return "occurrence AS o JOIN promise AS p ON p.seq = o.promise WHERE " + q.all(), q
 }
 
 var measureColumns = map[string]string{"baseline": "baseline", "target": "target", "first-target": "first_target", "reading": "reading"}
@@ -237,6 +252,12 @@ func spent(at *At, a args) (string, error) {
 
 // moneyAsked sums a type of money in one currency, of one promise or of all. The type "paid" is all that was paid out.
 func moneyAsked(at *At, a args) (string, error) {
+	q := a.money(at)
+	return at.number("SELECT CAST(COALESCE(SUM(m.minor), 0) AS BIGINT) FROM money AS m JOIN promise AS p ON p.seq = m.promise WHERE "+q.all(), q.args...)
+}
+
+// money has the conditions on a sum of money m and its promise p.
+func (a args) money(at *At) *query {
 	q := a.scope().query(at.Day)
 	q.and("m.currency = %s", a.get("currency"))
 	if kind := a.get("type"); kind == "paid" {
@@ -247,7 +268,7 @@ func moneyAsked(at *At, a args) (string, error) {
 	if a.get("promise") != "" {
 		q.and("p.number = %s", a.int("promise"))
 	}
-	return at.number("SELECT CAST(COALESCE(SUM(m.minor), 0) AS BIGINT) FROM money AS m JOIN promise AS p ON p.seq = m.promise WHERE "+strings.Join(q.where, " AND "), q.args...)
+	return q
 }
 
 func ofPromise(column string) func(*At, args) (string, error) {

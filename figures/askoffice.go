@@ -2,21 +2,9 @@ package figures
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
-
-// happened counts what was recorded from one day to another: promises made, reports that were not sent back, promises
-// reported done that still stand so, and amendments that promised less or came due later.
-func happened(at *At, a args) (string, error) {
-	event, ok := eventSQL[a.get("what")]
-	if !ok {
-		return "", fmt.Errorf("nothing that happens is called %q", a.get("what"))
-	}
-	q := a.scope().query(at.Day)
-	q.and(event[1]+" >= %s", a.get("from"))
-	q.and(event[1]+" <= %s", a.get("to"))
-	return at.number("SELECT count(*) FROM "+event[0]+" WHERE "+q.all(), q.args...)
-}
 
 // missing counts what nothing was reported for though it comes due by a day, of promises that go on: due days
 // ("occurrences"), or target periods ("periods").
@@ -46,29 +34,46 @@ func teamDays(at *At, a args) (string, error) {
 
 // silentTeams counts the teams that serve a place on the day and of which nothing was heard for more than so many days.
 func silentTeams(at *At, a args) (string, error) {
+	codes, err := at.silentTeams(a)
+	return strconv.Itoa(len(codes)), err
+}
+
+// silentTeams lists them, in the order of their codes.
+func (at *At) silentTeams(a args) ([]string, error) {
 	q := &query{}
-	where := served(q, at.Day, at.Day)
+	q.where = append(q.where, served(q, at.Day, at.Day))
 	if a.get("team") != "" {
-		where += " AND x.team = " + q.arg(a.get("team"))
+		q.and("x.team = %s", a.get("team"))
 	}
-	if a.get("place") != "" {
-		where += " AND x.place IN (SELECT a.place FROM place_above AS a WHERE a.above IN (" + q.in(Filter{Place: a.get("place")}.places()) + "))"
-	}
+	q.inPlaces("x.place", a.scope())
 	var codes []string
 	var code string
-	err := at.Tx.Each([]any{&code}, func() error { codes = append(codes, code); return nil }, "SELECT DISTINCT x.team FROM posting AS x WHERE "+where, q.args...)
+	err := at.Tx.Each([]any{&code}, func() error { codes = append(codes, code); return nil }, "SELECT DISTINCT x.team FROM posting AS x WHERE "+q.all(), q.args...)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	n := 0
+	slices.Sort(codes)
+	since, err := at.lastHeard() // of all teams at once: there may be thousands
+	if err != nil {
+		return nil, err
+	}
+	var silent []string
 	for _, code := range codes {
-		text, err := teamDays(at, args{"team": {code}})
-		if err != nil {
-			return "", err
-		}
-		if days, err := strconv.ParseInt(text, 10, 64); err == nil && days > a.int("days") {
-			n++
+		if since[code] != "" && int64(daysBetween(since[code], at.Day)) > a.int("days") {
+			silent = append(silent, code)
 		}
 	}
-	return strconv.Itoa(n), nil
+	return silent, nil
+}
+
+// lastHeard is since which day nothing was reported on a team's promises, by team: what teamDays counts from.
+func (at *At) lastHeard() (map[string]string, error) {
+	out := map[string]string{}
+	var code, day string
+	for _, sql := range []string{"SELECT x.team, min(x.from_day) FROM posting AS x GROUP BY x.team", "SELECT p.team, max(p.reported) FROM promise AS p WHERE p.reported <> '' GROUP BY p.team"} {
+		if err := at.Tx.Each([]any{&code, &day}, func() error { out[code] = day; return nil }, sql); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

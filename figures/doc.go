@@ -18,6 +18,12 @@
 // Every answer that an office owes or has owed is in one list, chosen by an OwedFilter; its counts are figures, by office and
 // never by person (TestOffice).
 //
+// # Periods
+//
+// What happened in a period counts by the recorded day: an entry belongs to the day that the book had when it was taken. Such figures
+// are written once (tallies), and have a list behind them, Behind, that adds up to them (TestBehind, TestPeriodModel). An Overview counts
+// a whole programme by task in a few passes, under the names of these figures (TestOverview).
+//
 // # What an office sees
 //
 // A Queue lists what waits for somebody, a Dashboard how their places stand. Both are asked with a Reach, and count and read

@@ -78,7 +78,7 @@ func look(t *testing.T, b *ledger.Book, see func(at *figures.At)) {
 // place, type and currency; each is what Ask says of its name.
 func TestEverything(t *testing.T) {
 	for name, args := range figures.Arguments() {
-		needs := name == "team-days" || slices.ContainsFunc([]string{"promise", "entry", "what", "role", "days"}, func(arg string) bool { return slices.Contains(args, arg) })
+		needs := name == "team-days" || slices.ContainsFunc([]string{"promise", "entry", "what", "role", "days", "from"}, func(arg string) bool { return slices.Contains(args, arg) })
 		if whole := slices.Contains(figures.OfProgramme, name); !whole && !needs {
 			t.Errorf("the figure %s needs no argument, and is not among those of the whole programme", name)
 		}

@@ -24,11 +24,20 @@ func (at *At) byDay(a args, key string) (string, error) {
 
 // teamsInPlace counts the teams that were posted somewhere by a day, as far as the book knew on its own day.
 func teamsInPlace(at *At, a args) (string, error) {
-	by, err := at.byDay(a, "by")
+	q, err := at.posted(a)
 	if err != nil {
 		return "", err
 	}
-	return at.number("SELECT count(DISTINCT team) FROM posting WHERE from_day <= $1 AND recorded <= $2", by, at.Day)
+	return at.number("SELECT count(DISTINCT x.team) FROM posting AS x WHERE "+q.all(), q.args...)
+}
+
+// posted has the conditions on a posting x that begins by a day.
+func (at *At) posted(a args) (*query, error) {
+	by, err := at.byDay(a, "by")
+	q := &query{}
+	q.and("x.from_day <= %s AND x.recorded <= %s", by, at.Day)
+	q.inPlaces("x.place", a.scope())
+	return q, err
 }
 
 // served is the condition that a posting, named x, serves its place on a day.
@@ -39,12 +48,23 @@ func served(q *query, day, recorded string) string {
 
 // villagesWithTeam counts the villages that a team serves on a day.
 func villagesWithTeam(at *At, a args) (string, error) {
-	day, err := at.byDay(a, "day")
+	q, err := at.serving(a)
 	if err != nil {
 		return "", err
 	}
+	return at.number("SELECT count(DISTINCT x.place) FROM "+villagesServed+q.all(), q.args...)
+}
+
+// villagesServed are postings x to villages.
+const villagesServed = "posting AS x JOIN place AS l ON l.code = x.place WHERE l.level = 'village' AND "
+
+// serving has the conditions on a posting x that serves its place on a day.
+func (at *At) serving(a args) (*query, error) {
+	day, err := at.byDay(a, "day")
 	q := &query{}
-	return at.number("SELECT count(DISTINCT x.place) FROM posting AS x JOIN place AS p ON p.code = x.place WHERE p.level = 'village' AND "+served(q, day, at.Day), q.args...)
+	q.where = append(q.where, served(q, day, at.Day))
+	q.inPlaces("x.place", a.scope())
+	return q, err
 }
 
 // Team is a team with where it is.

@@ -13,14 +13,6 @@ import (
 // events are what the trend counts by the recorded day, in the order of telling.days.
 var events = []string{"promises", "reports", "done", "lowered-or-later"}
 
-// eventSQL has for each the table, besides the promise p, and the recorded day.
-var eventSQL = map[string][2]string{
-	"promises":         {"promise AS p", "p.promised"},
-	"reports":          {"report AS r JOIN promise AS p ON p.seq = r.promise AND r.sent_back = 0", "r.recorded"},
-	"done":             {"promise AS p", "p.withdrawn = '' AND p.done"},
-	"lowered-or-later": {"terms AS h JOIN promise AS p ON p.seq = h.promise AND h.version > 1 AND (h.lowered = 1 OR h.later = 1)", "h.recorded"},
-}
-
 // calendar prepares the months of the trend.
 func (t *telling) calendar() {
 	begin := t.at.Day[:8] + "01"

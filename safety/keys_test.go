@@ -158,7 +158,7 @@ func TestS16OnlyTheseFilters(t *testing.T) {
 	of := append(slices.Clone(filters), "words")
 	scoped := func(own ...string) []string { return append(own, "task", "place", "office", "team", "plan") }
 	want := map[string][]string{
-		"entries": nil, "promises": of, "overdue-days": of, "places": {"level"}, "places-served": nil, "teams": nil, "teams-in-place": {"by"}, "villages-with-team": {"day"}, "organisations": nil, "tasks": nil,
+		"entries": nil, "promises": of, "overdue-days": of, "places": {"level", "place"}, "places-served": nil, "teams": nil, "teams-in-place": {"by", "place"}, "villages-with-team": {"day", "place"}, "organisations": nil, "tasks": nil,
 		"unlooked": nil, "measures": nil, "periods": {"reported"}, "occurrences": {"promise", "state"}, "measure": {"promise", "n", "what"},
 		"target": {"promise", "n", "from", "to", "what"}, "reading": {"entry", "i"}, "money": scoped("promise", "type", "currency"), "payment": {"entry"},
 		"spent": {"entry", "currency"}, "service": {"promise", "due", "entry", "what"}, "reports": {"promise"}, "amendments": {"promise"}, "pictures": {"promise"}, "days": {"promise", "what"},
