@@ -17,6 +17,7 @@ import (
 	"kept/ledger/ledgertest"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/store"
 	"kept/voice"
 	"kept/web"
@@ -59,7 +60,7 @@ func write(dir string) (*ledger.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return demo.Create(ctx, location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), "", "2026-11-24")
+	return demo.Create(ctx, location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), "", "2026-11-24")
 }
 
 func serve(book *ledger.Book) *web.Server {

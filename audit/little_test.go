@@ -9,6 +9,7 @@ import (
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/store/storetest"
 	"kept/voice"
 )
@@ -33,7 +34,7 @@ func newLittle(t *testing.T, seed byte, title string) *little {
 		t.Fatal(err)
 	}
 	clock := ledgertest.NewClock(ledgertest.FirstDay)
-	b, err := ledger.Create(t.Context(), storetest.Engines()[0].New(t), ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: clock.Today})
+	b, err := ledger.Create(t.Context(), storetest.Engines()[0].New(t), ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), key, ledger.Options{Today: clock.Today})
 	if err != nil {
 		t.Fatal(err)
 	}

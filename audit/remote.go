@@ -32,6 +32,8 @@ type RemoteFound struct {
 	PastSize    int64 // the smaller size at which figures were asked for as well; 0: there is none
 	PastFigures int
 
+	Reviews, OldReviews int // computed again; not computed, since they are of more entries than Reviews computes
+
 	Pages   Count
 	Skipped int // pages of a book that had grown meanwhile
 }
@@ -88,9 +90,11 @@ func Remote(ctx context.Context, address string, rules *ledger.Rules, o RemoteOp
 // remote is one attempt at checking a programme over the network.
 type remote struct {
 	*fetcher
-	rules *ledger.Rules
-	o     RemoteOptions
-	found *RemoteFound
+	rules   *ledger.Rules
+	o       RemoteOptions
+	found   *RemoteFound
+	bare    bool             // of what lies beside the book, only that of reviews is wanted
+	changed map[int64][]byte // documents of reviews that are not what the entry names
 
 	key        *ledger.Key
 	checkpoint ledger.Checkpoint
@@ -163,7 +167,7 @@ func (r *remote) check(ctx context.Context, book *ledger.Book) error {
 			return err
 		}
 	}
-	for _, step := range []func(context.Context, *ledger.Book) error{r.checkTexts, r.checkBook, r.checkTiles, r.checkFigures, r.checkPages} {
+	for _, step := range []func(context.Context, *ledger.Book) error{r.checkTexts, r.checkBook, r.checkTiles, r.checkFigures, r.checkReviews, r.checkPages} {
 		if err := step(ctx, book); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"kept/ledger"
 	"kept/promise"
+	"kept/review"
 	"kept/store"
 	"kept/voice"
 )
@@ -30,27 +31,38 @@ func (r *remote) entries(ctx context.Context, from int64, width int) ([]ledger.C
 	for i, body := range bodies {
 		out[i].Body = body
 	}
+	if r.bare {
+		return out, r.besideReviews(ctx, name, from, out)
+	}
 	if err := r.texts(ctx, name, from, out); err != nil {
 		return nil, err
 	}
+	return out, r.pictures(ctx, from, out)
+}
+
+// pictures reads the pictures of entries.
+func (r *remote) pictures(ctx context.Context, from int64, out []ledger.Copied) error {
 	for i := range out {
 		sums, err := r.rules.PicturesOf(out[i].Body)
 		if err != nil {
-			return nil, &ledger.Damage{What: fmt.Sprintf("entry %d", from+int64(i)), Why: err.Error()}
+			return &ledger.Damage{What: fmt.Sprintf("entry %d", from+int64(i)), Why: err.Error()}
 		}
 		for _, sum := range sums {
 			body, err := r.get(ctx, "pictures/"+sum, mostPicture)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if ledger.HashBytes(body) != sum {
-				return nil, &ledger.Damage{What: "picture " + sum, Why: "its bytes have another hash"}
+				return &ledger.Damage{What: "picture " + sum, Why: "its bytes have another hash"}
 			}
-			out[i].Pictures = append(out[i].Pictures, ledger.Picture{SHA256: sum, Media: ledger.MediaType(body), Body: body})
-			r.found.Pictures++
+			p := ledger.Picture{SHA256: sum, Media: ledger.MediaType(body), Body: body}
+			out[i].Pictures = append(out[i].Pictures, p)
+			if p.Media != ledger.MediaDocument { // reviews are counted by themselves
+				r.found.Pictures++
+			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // unbundle takes a bundle apart: entries, each behind two bytes of its length.
@@ -182,9 +194,13 @@ func (r *remote) checkTexts(ctx context.Context, book *ledger.Book) error {
 		if err != nil {
 			return err
 		}
+		words, err := review.TextsPublic(tx, 0, r.checkpoint.Size)
+		if err != nil {
+			return err
+		}
 		for _, t := range texts {
 			name := textName{t.Entry, t.Field}
-			if why := r.misgiven(name, erased[name], public(t.Entry, t.Field) || answers(t.Entry, t.Field)); why != "" {
+			if why := r.misgiven(name, erased[name], public(t.Entry, t.Field) || answers(t.Entry, t.Field) || words(t.Entry, t.Field)); why != "" {
 				wrong = &ledger.Damage{What: name.String(), Why: why}
 				return nil
 			}

@@ -157,6 +157,7 @@ class Book:
         number, members = {e["id"]: n for n, e in enumerate(entries)}, {"promise": "description", "amendment": "reason", "withdrawal": "reason", "sending-back": "reason", "report": "note", "answer": "note"}
         named = {(n, f"{m}/{lang}"): h for n, e in enumerate(entries) for m in [members.get(e["kind"])] if m in e["data"]
                  for lang, h in e["data"][m]["in"].items()}
+        named |= {(n, f"words-{w['section']}/{lang}"): h for n, e in enumerate(entries) if e["kind"] == "review" for w in e["data"].get("words", []) for lang, h in w["text"]["in"].items()}
         about = [(e["kind"], number.get(e.get("about")), e["data"]) for e in entries]
         erased = {(n, data["field"]) for kind, n, data in about if kind == "erasure"}
         passed = {n for kind, n, data in about if kind == "passing" and data["note"]} - {n for kind, n, data in about if kind == "sending-back"}

@@ -29,6 +29,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/simulate"
 	"kept/store/storetest"
 	"kept/voice"
@@ -73,7 +74,7 @@ func serve(t *testing.T, large bool) *served {
 		t.Fatal(err)
 	}
 	clock := &simulate.Clock{}
-	book, err := ledger.Create(context.Background(), storetest.Engines()[0].New(t), ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key,
+	book, err := ledger.Create(context.Background(), storetest.Engines()[0].New(t), ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), key,
 		ledger.Options{Today: clock.Today, Folder: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,20 @@ func Body(tx *store.Tx, seq int64) (body []byte, ok bool, err error) {
 	return body, ok, err
 }
 
+// Unlike finds the first entry, of the first so many, whose bytes do not have the hash that is stored beside them; -1 if there is
+// none.
+func Unlike(tx *store.Tx, size int64) (int64, error) {
+	found, seq := int64(-1), int64(0)
+	var leaf, body []byte
+	err := tx.Each([]any{&seq, &leaf, &body}, func() error {
+		if sum := tlog.RecordHash(body); found < 0 && !bytes.Equal(sum[:], leaf) {
+			found = seq
+		}
+		return nil
+	}, "SELECT seq, leaf, body FROM entry WHERE seq < $1 ORDER BY seq", size)
+	return found, err
+}
+
 // SeqOf returns the place of the entry with this id.
 func SeqOf(tx *store.Tx, id string) (seq int64, ok bool, err error) {
 	if !validID(id) {
@@ -78,7 +92,10 @@ func PictureOf(tx *store.Tx, sha256 string) (p Picture, ok bool, err error) {
 	return p, ok, err
 }
 
-// MediaType tells what a picture's bytes are: one of the kinds that pages show, or octets.
+// MediaDocument is the media type of documents, which lie beside the book as pictures do: by the hash of their bytes.
+const MediaDocument = "application/json"
+
+// MediaType tells what a picture's bytes are: one of the kinds that pages show, the document of a review, or octets.
 func MediaType(b []byte) string {
 	switch {
 	case bytes.HasPrefix(b, []byte("\x89PNG\r\n\x1a\n")):
@@ -87,6 +104,8 @@ func MediaType(b []byte) string {
 		return "image/jpeg"
 	case len(b) > 12 && string(b[:4]) == "RIFF" && string(b[8:12]) == "WEBP":
 		return "image/webp"
+	case bytes.HasPrefix(b, []byte(`{"form":`)):
+		return MediaDocument
 	}
 	return "application/octet-stream"
 }

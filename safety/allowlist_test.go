@@ -18,6 +18,7 @@ import (
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/staff"
 	"kept/store"
 	"kept/store/storetest"
@@ -25,7 +26,9 @@ import (
 )
 
 // rules are those of every book, as the program has them.
-func rules() *ledger.Rules { return ledger.NewRules(programme.Subject, promise.Subject, voice.Subject) }
+func rules() *ledger.Rules {
+	return ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject)
+}
 
 // allowlist is where every place stands that can hold anything, with what it is for. A line is looked at by a person
 // before it is written there; that is the whole safeguard.
@@ -178,7 +181,7 @@ func TestS1EveryColumnIsOnTheAllowlist(t *testing.T) {
 		}
 	}
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
-		b := ledgertest.Create(t, e.New(t), ledger.Options{}, programme.Subject, promise.Subject, voice.Subject)
+		b := ledgertest.Create(t, e.New(t), ledger.Options{}, programme.Subject, promise.Subject, voice.Subject, review.Subject)
 		server := e.New(t)
 		if _, err := staff.Open(t.Context(), server, time.Now); err != nil {
 			t.Fatal(err)
@@ -267,6 +270,7 @@ var excepted = map[string]string{
 	"account_grant.who":                "code of an office or a team",
 	"programme.who":                    "code of the organisation that opened it",
 	"ceremony.name":                    "account.name for five minutes, while it is being made",
+	"review.who":                       "an organisation; the book takes nothing else",
 	"draft.who":                        "code of an office or a team",
 }
 

@@ -166,7 +166,10 @@ func TestS16OnlyTheseFilters(t *testing.T) {
 		"waiting": {"kind", "role", "organisation", "place"}, "waited": {"entry"},
 		// Of the village's voice: counts as they were published, and the clocks of offices.
 		"voice": {"promise", "entry", "what"}, "unanswered": {"promise", "entry"}, "answers": {"office", "place", "task", "state"},
-		"rounds": {"state", "place"}, "round": {"entry", "what"}, "villages-say": {"promise", "says"},
+		"rounds": {"state", "place"}, "round": {"entry", "what"}, "villages-say": {"promise", "says"}, "villages": {"promise", "says"},
+		"said": scoped("what", "from", "to"), "answers-in": {"what", "office", "place", "from", "to"},
+		// Of a period, by the recorded day.
+		"going-on": scoped("from", "to"), "unreported": scoped("from", "to"), "due-days": scoped("state", "from", "to"), "paid": scoped("currency", "from", "to"),
 	}
 	if diff := cmp.Diff(want, figures.Arguments()); diff != "" {
 		t.Errorf("figures and their arguments (-reviewed +real): can any of it slice people? Then it cannot be.\n%s", diff)

@@ -19,6 +19,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/staff"
 	"kept/store"
 	"kept/voice"
@@ -272,4 +273,4 @@ func send(t *testing.T, method, address string, header http.Header, body string)
 }
 
 // subjects of the program, for books that a test makes itself.
-var subjects = []*ledger.Subject{programme.Subject, promise.Subject, voice.Subject}
+var subjects = []*ledger.Subject{programme.Subject, promise.Subject, voice.Subject, review.Subject}

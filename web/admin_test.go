@@ -16,6 +16,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/staff"
 	"kept/store"
 	"kept/voice"
@@ -46,7 +47,7 @@ func (f *folder) Open(ctx context.Context, name, zone string, first []ledger.Dra
 	if err != nil {
 		return err
 	}
-	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: func() string { return today }, Folder: location.Beside(name)})
+	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), key, ledger.Options{Today: func() string { return today }, Folder: location.Beside(name)})
 	if err != nil {
 		return err
 	}

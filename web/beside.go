@@ -12,6 +12,7 @@ import (
 	"kept/figures"
 	"kept/ledger"
 	"kept/promise"
+	"kept/review"
 	"kept/schedule"
 	"kept/voice"
 )
@@ -49,13 +50,17 @@ func besideFile(v *visit) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	words, err := review.TextsPublic(v.Tx, from, to)
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]besideLine, len(texts))
 	for i, t := range texts {
 		lines[i] = besideLine{Entry: t.Entry, Field: t.Field}
 		switch {
 		case t.State == ledger.Erased:
 			lines[i].Erased = true
-		case t.State == ledger.Withheld || !public(t.Entry, t.Field) && !answers(t.Entry, t.Field):
+		case t.State == ledger.Withheld || !public(t.Entry, t.Field) && !answers(t.Entry, t.Field) && !words(t.Entry, t.Field):
 			lines[i].Withheld = true
 		default:
 			salt := base64.StdEncoding.EncodeToString(t.Salt)

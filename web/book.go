@@ -188,8 +188,8 @@ func entryPage(v *visit) (*result, error) {
 
 func pictureFile(v *visit) (*result, error) {
 	pic, ok, err := ledger.PictureOf(v.Tx, v.r.PathValue("sha256"))
-	// Whatever lies there, only a picture is ever sent: a page would run on this site's own address.
-	if err == nil && (!ok || !strings.HasPrefix(pic.Media, "image/")) {
+	// Whatever lies there, only a picture or the document of a review is ever sent: a page would run on this site's own address.
+	if err == nil && (!ok || !strings.HasPrefix(pic.Media, "image/") && pic.Media != ledger.MediaDocument) {
 		err = notFound
 	}
 	return &result{bytes: pic.Body, media: pic.Media, fixed: true}, err

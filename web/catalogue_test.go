@@ -20,6 +20,7 @@ import (
 	"kept/photo"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/schedule"
 	"kept/staff"
 	"kept/voice"
@@ -36,7 +37,7 @@ func texts[T ~string](list ...T) (out []string) {
 var built = map[string][]string{
 	"standing.":        texts(promise.Standings...),
 	"village.":         append(texts(promise.Verdicts...), "cant-tell"),
-	"kind.":            slices.Collect(maps.Keys(ledger.NewRules(programme.Subject, promise.Subject, voice.Subject).Kinds())),
+	"kind.":            slices.Collect(maps.Keys(ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject).Kinds())),
 	"level.":           programme.Levels,
 	"occurrence.":      {figures.OccurrenceHeld, figures.OccurrenceNotHeld, figures.OccurrenceMissing, figures.OccurrenceToCome},
 	"payment.":         promise.PaymentTypes,
@@ -93,7 +94,7 @@ var noKeys = []string{"answers.csv", "feed.atom", "office.css", "voice.css", "vo
 // refusals are the codes with which the book can refuse an entry of the subjects, as their sources have them.
 func refusals(t *testing.T) (out []string) {
 	t.Helper()
-	for _, folder := range []string{"../programme", "../promise", "../voice"} {
+	for _, folder := range []string{"../programme", "../promise", "../voice", "../review"} {
 		files, err := filepath.Glob(folder + "/*.go")
 		if err != nil {
 			t.Fatal(err)

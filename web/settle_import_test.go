@@ -14,6 +14,7 @@ import (
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/staff"
 	"kept/store"
 	"kept/voice"
@@ -182,7 +183,7 @@ func newProgramme(t *testing.T) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), key, ledger.Options{Today: func() string { return today }})
+	book, err := ledger.Create(ctx, db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), key, ledger.Options{Today: func() string { return today }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/spool"
 	"kept/staff"
 	"kept/store"
@@ -77,7 +78,7 @@ func write(dir string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := demo.Create(context.Background(), location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), "", today)
+	book, err := demo.Create(context.Background(), location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), "", today)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +149,7 @@ func ownExample(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := ledger.NewRules(programme.Subject, promise.Subject, voice.Subject)
+	rules := ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject)
 	book, err := ledger.Open(t.Context(), db, rules, ledger.Options{Today: func() string { return today }})
 	if err != nil {
 		t.Fatal(err)

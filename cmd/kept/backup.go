@@ -171,5 +171,12 @@ func checkBook(ctx context.Context, c *console, book *opened, label string) erro
 		return err
 	}
 	fmt.Fprintf(c.out, "%s: %d figures on %d pages are what the entries say\n", label, count.Figures, count.Pages)
+	bar = newBar(c, "reviews")
+	checked, others, err := audit.Reviews(ctx, book.Book, bar.at)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	sayReviews(func(format string, args ...any) { fmt.Fprintf(c.out, label+": "+format+"\n", args...) }, len(checked), others, book.name)
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/voice"
 )
 
@@ -27,6 +28,7 @@ type CLI struct {
 	Serve    ServeCmd    `cmd:"" help:"Serve the pages of every programme in a data folder."`
 	Import   ImportCmd   `cmd:"" help:"Read a published programme into a book."`
 	Verify   VerifyCmd   `cmd:"" help:"Read a book again and say whether anything in it is not as it was written."`
+	Review   ReviewCmd   `cmd:"" help:"Compute a published review again and compare."`
 	Backup   BackupCmd   `cmd:"" help:"Back up a book while it is in use, and check backups."`
 	Restore  RestoreCmd  `cmd:"" help:"Put a backup back."`
 	Copy     CopyCmd     `cmd:"" help:"Copy a book to another folder or engine."`
@@ -58,7 +60,9 @@ type console struct {
 }
 
 // rules are those of every book: all subjects.
-func rules() *ledger.Rules { return ledger.NewRules(programme.Subject, promise.Subject, voice.Subject) }
+func rules() *ledger.Rules {
+	return ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject)
+}
 
 const description = `Kept is the open book of what was promised to villages: what, where, by when, for how much, measured how;
 the work done on it; and a past that cannot be changed without it showing.

@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"kept/audit"
@@ -19,8 +16,7 @@ func (cmd *VerifyCmd) remote(ctx context.Context, c *console, config string) err
 	}
 	file := cmd.Seen
 	if file == "" {
-		sum := sha256.Sum256([]byte(strings.TrimRight(cmd.URL, "/")))
-		file = filepath.Join(config, "seen", "remote-"+hex.EncodeToString(sum[:8]))
+		file = seenOfAddress(config, cmd.URL)
 	}
 	progress := newStages(c)
 	found, err := audit.Remote(ctx, cmd.URL, rules(), audit.RemoteOptions{Seen: file, Progress: progress.at})
@@ -48,6 +44,7 @@ func (cmd *VerifyCmd) remote(ctx context.Context, c *console, config string) err
 	if found.PastSize > 0 {
 		say("so are %d figures of the first %d entries", found.PastFigures, found.PastSize)
 	}
+	sayReviews(say, found.Reviews, found.OldReviews, strings.TrimRight(cmd.URL, "/"))
 	say("so are %d figures on %d pages, chosen by chance", found.Pages.Figures, found.Pages.Pages)
 	if found.Skipped > 0 {
 		say("%d pages were not compared, since the book grew meanwhile", found.Skipped)

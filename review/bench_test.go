@@ -1,0 +1,108 @@
+//go:build unix
+
+package review_test
+
+import (
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"kept/figures"
+	"kept/ledger"
+	"kept/review"
+	"kept/schedule"
+	"kept/store"
+)
+
+// TestTimes says how long a draft and a check take, in a data folder with a simulated programme. It appends a review to it, so let it
+// be a copy:
+//
+//	KEPT_BENCH_DATA=folder go test ./review -run TestTimes -v -timeout 1h
+func TestTimes(t *testing.T) {
+	folder := os.Getenv("KEPT_BENCH_DATA")
+	if folder == "" {
+		t.Skip("a benchmark; KEPT_BENCH_DATA=folder runs it")
+	}
+	location, err := store.At(folder, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := location.Open(t.Context(), "simulated", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	b, err := ledger.Open(t.Context(), db, rules(), ledger.Options{Today: func() string { return today }, Folder: location.Beside("simulated"), Rested: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if err := b.Mark(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	period := review.Period{From: schedule.AddDays(today, -61), To: schedule.AddDays(today, -1)}
+	var d *review.Document
+	t.Run("draft", func(t *testing.T) {
+		for _, memo := range []*figures.Memo{nil, {}} {
+			look(t, b, memo, func(at *figures.At) {
+				if memo != nil {
+					if err := at.Prepare(false); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for range 3 {
+					begun, spent := time.Now(), processor(t)
+					if d, err = review.Draft(&figures.At{Tx: at.Tx, Size: at.Size, Day: at.Day, Memo: memo}, period, nil); err != nil {
+						t.Fatal(err)
+					}
+					t.Logf("%d entries, index %v: drafted in %v, %v of the processor, %d bytes", at.Size, memo != nil, time.Since(begun), processor(t)-spent, len(bytesOf(t, d)))
+				}
+			})
+		}
+	})
+	t.Run("check", func(t *testing.T) { timesOfCheck(t, b, period) })
+}
+
+// processor is how much of the processor's time the process has used.
+func processor(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func timesOfCheck(t *testing.T, b *ledger.Book, period review.Period) {
+	d := drafted(t, b, period)
+	var err error
+	var next int64
+	look(t, b, nil, func(at *figures.At) { next, err = review.NextNumber(at.Tx) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	receipts, err := b.Append(t.Context(), published(t, "org:"+publisherOf(t, b), next, d, 0))
+	if err != nil || receipts[0].Err != nil {
+		t.Fatal(err, receipts)
+	}
+	look(t, b, nil, func(at *figures.At) {
+		begun, spent := time.Now(), processor(t)
+		c, err := review.Check(t.Context(), at.Tx, b.Rules, b.Key.Verifier, next, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("checked %d figures of %d entries in %v, %v of the processor", c.Figures, c.Size, time.Since(begun), processor(t)-spent)
+	})
+}
+
+// publisherOf is an organisation of the programme.
+func publisherOf(t *testing.T, b *ledger.Book) (code string) {
+	t.Helper()
+	look(t, b, nil, func(at *figures.At) {
+		if _, err := at.Tx.One([]any{&code}, "SELECT code FROM organisation ORDER BY seq LIMIT 1"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return code
+}
