@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"kept/demo"
+	"kept/demo/reviews"
 	"kept/ledger"
 	"kept/ledger/ledgertest"
 	"kept/programme"
@@ -60,7 +61,7 @@ func write(dir string) (*ledger.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return demo.Create(ctx, location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), "", "2026-11-24")
+	return demo.Create(ctx, location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), "", "2026-11-24", reviews.Of("2026-11-24")...)
 }
 
 func serve(book *ledger.Book) *web.Server {

@@ -32,7 +32,7 @@ func (c *Clock) Set(day string) {
 
 // Create makes the example's book at a location and writes the example into it. The book is open, and its clock stands at
 // today. Folder is where its checkpoint lies outside the database; empty: nowhere.
-func Create(ctx context.Context, at *store.Location, rules *ledger.Rules, folder, today string) (book *ledger.Book, err error) {
+func Create(ctx context.Context, at *store.Location, rules *ledger.Rules, folder, today string, later ...Later) (book *ledger.Book, err error) {
 	db, err := at.Create(ctx, Name)
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func Create(ctx context.Context, at *store.Location, rules *ledger.Rules, folder
 	if book, err = ledger.Create(ctx, db, rules, key, ledger.Options{Today: clock.Today, Folder: folder}); err != nil {
 		return nil, err
 	}
-	if err := Write(ctx, book, clock, today); err != nil {
+	if err := Write(ctx, book, clock, today, later...); err != nil {
 		return nil, errors.Join(err, book.Close())
 	}
 	return book, nil

@@ -18,6 +18,8 @@
 // kept" beside the first verdict. Quiet Lake is "too few to say", Pine Gate contested; White Poplar spoke in an assembly, Two Rivers is being
 // asked, and the round of Deer Meadow is suspended.
 //
+// Package reviews adds two reviews of two months each, which are published in the middle of the story and near its end.
+//
 // Nobody is named, and no place, office or sum is a real one.
 //
 // # Days
@@ -51,17 +53,28 @@ const seed = "kept: example seed, not a secret"
 func Key() (*ledger.Key, error) { return ledger.NewKey("kept/valley/demo", []byte(seed)) }
 
 // Write writes the sample programme into an empty book that was opened with this clock, and moves the clock through
-// the story up to today. Writing it again as of the same day changes nothing; as of another day it is refused.
-func Write(ctx context.Context, book *ledger.Book, clock *Clock, today string) error {
+// the story up to today. Writing it again as of the same day changes nothing; as of another day it is refused. Later entries
+// are those that depend on what the book says by then.
+func Write(ctx context.Context, book *ledger.Book, clock *Clock, today string, later ...Later) error {
 	if !schedule.ValidDay(today) {
 		return fmt.Errorf("demo: %q is no day", today)
 	}
-	batches, err := tell(today).batches()
+	s := tell(today)
+	for i := range later {
+		s.steps = append(s.steps, step{day: later[i].Day, id: ledger.DeriveID("demo " + later[i].Key), later: &later[i]})
+	}
+	batches, err := s.batches()
 	if err != nil {
 		return err
 	}
 	for _, b := range batches {
 		clock.Set(b.day)
+		if b.later != nil {
+			if err := b.later.write(ctx, book, b.id); err != nil {
+				return err
+			}
+			continue
+		}
 		receipts, err := book.Append(ctx, b.drafts...)
 		if err != nil {
 			return err

@@ -25,17 +25,20 @@ type step struct {
 	day   string
 	id    string
 	draft func() (ledger.Draft, error)
+	later *Later // in place of a draft
 }
 
 // batch is what is recorded on one day.
 type batch struct {
 	day    string
 	drafts []ledger.Draft
+	later  *Later // in place of drafts
+	id     string
 }
 
 func (s *story) add(day, key string, draft func() (ledger.Draft, error)) (id string) {
 	id = ledger.DeriveID("demo " + key)
-	s.steps = append(s.steps, step{day, id, draft})
+	s.steps = append(s.steps, step{day: day, id: id, draft: draft})
 	return id
 }
 
@@ -58,6 +61,10 @@ func (s *story) batches() (out []batch, err error) {
 		if st.day > s.today {
 			return nil, fmt.Errorf("demo: something is recorded on %s, after %s", st.day, s.today)
 		}
+		if st.later != nil {
+			out = append(out, batch{day: st.day, later: st.later, id: st.id})
+			continue
+		}
 		d, err := st.draft()
 		if err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", st.day, err)
@@ -66,7 +73,7 @@ func (s *story) batches() (out []batch, err error) {
 		if d.Day == "" { // said here, so that writing again gives the same entry whatever the clock says
 			d.Day = st.day
 		}
-		if len(out) == 0 || out[len(out)-1].day != st.day {
+		if len(out) == 0 || out[len(out)-1].day != st.day || out[len(out)-1].later != nil {
 			out = append(out, batch{day: st.day})
 		}
 		last := &out[len(out)-1]

@@ -20,6 +20,7 @@ import (
 	"kept/ledger"
 	"kept/locale"
 	"kept/promise"
+	"kept/review"
 	"kept/store"
 	"kept/web"
 )
@@ -251,7 +252,7 @@ func TestS2LanguagesOnly(t *testing.T) {
 			tried[kind]++
 		}
 	}
-	for _, kind := range []string{"programme", "task", "place", "organisation", "team", "promise", "amendment", "withdrawal", "report", "passing"} {
+	for _, kind := range []string{"programme", "task", "place", "organisation", "team", "promise", "amendment", "withdrawal", "report", "passing", "review"} {
 		if tried[kind] == 0 {
 			t.Errorf("nothing was tried with %s", kind)
 		}
@@ -295,21 +296,30 @@ func addKey(v reflect.Value, name string, left *int, texts *[]ledger.Text) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			addKey(v.Field(i), jsonName(v.Type().Field(i)), left, texts)
+			field := jsonName(v.Type().Field(i))
+			if h, ok := v.Interface().(review.Hashes); ok { // a review has words on several sections
+				field = review.Field(h.Section)
+			}
+			addKey(v.Field(i), field, left, texts)
 		}
 	}
 }
 
-// pictures are those that a passing brings.
+// pictures are those that a passing brings, and the document of a review.
 func (s *site) pictures(t *testing.T, data any) (out []ledger.Picture) {
 	t.Helper()
-	p, ok := data.(*promise.Passing)
-	if !ok {
-		return nil
+	var sums []string
+	switch d := data.(type) {
+	case *promise.Passing:
+		for _, p := range d.Pictures {
+			sums = append(sums, p.SHA256)
+		}
+	case *review.Review:
+		sums = []string{d.Figures}
 	}
 	err := s.book.DB.Read(t.Context(), func(tx *store.Tx) error {
-		for _, x := range p.Pictures {
-			pic, _, err := ledger.PictureOf(tx, x.SHA256)
+		for _, sum := range sums {
+			pic, _, err := ledger.PictureOf(tx, sum)
 			if err != nil {
 				return err
 			}

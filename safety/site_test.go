@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"kept/demo"
+	"kept/demo/reviews"
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
@@ -94,7 +95,7 @@ func writeExample() (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := demo.Create(ctx, location, rules(), location.Beside(demo.Name), today)
+	book, err := demo.Create(ctx, location, rules(), location.Beside(demo.Name), today, reviews.Of(today)...)
 	if err != nil {
 		return nil, err
 	}

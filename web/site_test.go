@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"kept/demo"
+	"kept/demo/reviews"
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
@@ -78,7 +79,7 @@ func write(dir string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := demo.Create(context.Background(), location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), "", today)
+	book, err := demo.Create(context.Background(), location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), "", today, reviews.Of(today)...)
 	if err != nil {
 		return nil, err
 	}

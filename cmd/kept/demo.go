@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kept/demo"
+	"kept/demo/reviews"
 	"kept/schedule"
 	"kept/spool"
 	"kept/staff"
@@ -104,7 +105,7 @@ func (cmd *DemoCmd) book(ctx context.Context, location *store.Location, today st
 }
 
 func writeDemo(ctx context.Context, location *store.Location, today string) error {
-	book, err := demo.Create(ctx, location, rules(), location.Beside(demo.Name), today)
+	book, err := demo.Create(ctx, location, rules(), location.Beside(demo.Name), today, reviews.Of(today)...)
 	if err != nil {
 		return err
 	}
