@@ -145,6 +145,10 @@ func TestS16OnlyTheseFilters(t *testing.T) {
 			want = []string{"size", "day"} // of the whole programme only
 		} else if route.Pattern == "GET /teams" {
 			want = []string{"page"} // all teams, by who sends them
+		} else if route.Pattern == "GET /reviews/{number}/figure" {
+			want = []string{"name", "page"} // a figure of the review's own document, by its name
+		} else if route.Pattern == "GET /reviews/{number}/compare" {
+			want = []string{"with"} // another review, by its number
 		} else if route.Pattern == "GET /rounds" {
 			want = []string{"state", "page"} // all rounds, by what became of them
 		} else if route.Pattern == "GET /rounds/{seq}" {

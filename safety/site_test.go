@@ -200,6 +200,11 @@ func (s *site) examples(t *testing.T) map[string]string {
 		"GET /voice/leave":                       "voice/leave",
 		"GET /voice/pictures/{sha256}":           "voice/pictures/" + picture,
 		"GET /rounds/{seq}/places/{code}/poster": "rounds/" + round + "/places/" + asked + "/poster",
+		"GET /reviews":                           "reviews",
+		"GET /reviews/confirmed":                 "reviews/confirmed",
+		"GET /reviews/{number}":                  "reviews/2",
+		"GET /reviews/{number}/figure":           "reviews/2/figure",
+		"GET /reviews/{number}/compare":          "reviews/1/compare",
 	}
 }
 

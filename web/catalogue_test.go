@@ -63,6 +63,17 @@ var built = map[string][]string{
 	"stands.trend-":    {"promises", "reports", "done", "worse"},
 	"stands.missing-":  {promise.Schedule, promise.ServiceLevel},
 	"reporting.state-": promise.States,
+	"review.n-":        {"entries", "promises", "going-on", "unreported", "unanswered-days", "overdue-days", "late-days", "reach"},
+	"review.moved-":    append(slices.Clone(figures.Happenings), "became-overdue"),
+	"review.due-":      {"all", figures.OccurrenceHeld, figures.OccurrenceNotHeld, figures.OccurrenceMissing, figures.OccurrenceToCome},
+	"review.said-":     figures.Sayings,
+	"review.money-":    {"first-promised", "promised", "paid-in-period", "paid"},
+	"review.teams-":    {"in-place", "villages", "villages-with-team", "silent"},
+	"review.answers-":  {"asked", "given", "late", "owed", "overdue"},
+	"review.next-":     {"promises", "due-days"},
+	"review.measure-":  {"baseline", "first-target", "target", "reading"},
+	"review.rule-":     {figures.WeightRule, figures.StoryRule},
+	"review.why-":      {figures.ForMoney, figures.ForReach, figures.ForDispute},
 	"list.plan-":       figures.Plans,
 	"picture.refused-": append(texts(photo.Refusals...), "many"),
 	"picture.why-":     append(slices.Clone(promise.PictureReasons), "none"),
@@ -89,7 +100,7 @@ var built = map[string][]string{
 var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
 
 // noKeys look like keys or their beginnings, and are addresses or names of fields.
-var noKeys = []string{"answers.csv", "feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css", "sync.", "service.", "entry.conflict", "measure.unknown"}
+var noKeys = []string{"answers.csv", "feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css", "sync.", "service.", "entry.conflict", "measure.unknown", "review.css"}
 
 // refusals are the codes with which the book can refuse an entry of the subjects, as their sources have them.
 func refusals(t *testing.T) (out []string) {

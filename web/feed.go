@@ -5,6 +5,7 @@ import (
 
 	"kept/ledger"
 	"kept/programme"
+	"kept/review"
 )
 
 // newsLines is how many changes a feed lists.
@@ -54,9 +55,17 @@ func feedFile(v *visit) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	var reviews []review.Row
+	if place == "" {
+		if reviews, err = review.List(v.Tx, 0, newsLines); err != nil {
+			return nil, err
+		}
+	}
 	f := Feed{Lang: v.p.Tag, Title: title, ID: urn(v.shelf.book.Key.Origin() + " feed " + place), Updated: v.Day + "T00:00:00Z",
 		Author: plain(v.p, page.Name), Links: []FeedLink{{Href: v.absolute(home)}, {"self", v.absolute(outerAddress(v))}}}
 	for _, n := range news {
+		for len(reviews) > 0 && reviews[0].Seq > n.Seq {
+			f.Entries, reviews = append(f.Entries, v.reviewNews(reviews[0])), reviews[1:]
 		about := page.PromiseLink(n.Number)
 		if n.Number == 0 {
 			about = page.PlaceLink(n.Place)
@@ -67,8 +76,21 @@ func feedFile(v *visit) (*result, error) {
 			Link: FeedLink{Href: v.absolute(about)},
 		})
 	}
+	for _, r := range reviews {
+		f.Entries = append(f.Entries, v.reviewNews(r))
+	}
+	f.Entries = f.Entries[:min(len(f.Entries), newsLines)]
 	body, err := xml.MarshalIndent(f, "", " ")
 	return &result{bytes: append([]byte(xml.Header), body...), media: "application/atom+xml; charset=utf-8"}, err
+}
+
+// reviewNews is a published review in a feed.
+func (v *visit) reviewNews(r review.Row) FeedEntry {
+	return FeedEntry{
+		Title: v.p.T("review.choice", "Number", itoa(r.Number), "From", v.p.ShortDay(r.From), "To", v.p.ShortDay(r.To)),
+		ID:    urn(v.shelf.book.Key.Origin() + " entry " + itoa(r.Seq)), Updated: r.Recorded + "T00:00:00Z",
+		Link: FeedLink{Href: v.absolute(v.links().Link("reviews/" + itoa(r.Number)))},
+	}
 }
 
 // urn makes a lasting name of a text.

@@ -10,6 +10,7 @@ import (
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/store"
 )
 
@@ -22,6 +23,7 @@ type Home struct {
 	Strip   []Headline
 	Sources []programme.ImportRow
 	Empty   bool // nothing was promised yet
+	Latest  *review.Row
 
 	AskedUntil string // the last day on which a village is asked with cards, empty if none is
 }
@@ -53,6 +55,9 @@ func homePage(v *visit) (*result, error) {
 		return nil, err
 	}
 	if h.Sources, err = programme.Imports.Select(v.Tx, "WHERE v.withdrawn = 0 ORDER BY v.seq DESC LIMIT 1"); err != nil {
+		return nil, err
+	}
+	if h.Latest, err = v.latestReview(); err != nil {
 		return nil, err
 	}
 	h.Empty = h.Strip[0].Number.Int() == 0
@@ -110,3 +115,6 @@ func home(ctx context.Context, book *ledger.Book) (row programme.Row, err error)
 	})
 	return row, err
 }
+
+// LatestSpan is the period of the latest review.
+func (h Home) LatestSpan() template.HTML { return h.spanText(h.Latest.From, h.Latest.To) }

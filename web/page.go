@@ -24,14 +24,14 @@ var templateFiles embed.FS
 var templates = loadTemplates()
 
 func loadTemplates() map[string]*template.Template {
-	parts := template.Must(template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/fields.html", "templates/round-parts.html"))
+	parts := template.Must(template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/fields.html", "templates/round-parts.html", "templates/review-parts.html"))
 	names, err := templateFiles.ReadDir("templates")
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
 	out := map[string]*template.Template{}
 	for _, e := range names {
-		if e.Name() == "layout.html" || e.Name() == "parts.html" || e.Name() == "fields.html" || e.Name() == "round-parts.html" {
+		if e.Name() == "layout.html" || e.Name() == "parts.html" || e.Name() == "fields.html" || e.Name() == "round-parts.html" || e.Name() == "review-parts.html" {
 			continue
 		}
 		t := template.Must(template.Must(parts.Clone()).ParseFS(templateFiles, "templates/"+e.Name()))

@@ -43,6 +43,7 @@ func addresses(t *testing.T, s *site) []string {
 	for _, x := range s.column(t, "SELECT CAST(round AS TEXT) || '/places/' || place FROM round_place ORDER BY round, place") {
 		out = append(out, "rounds/"+x+"/poster")
 	}
+	out = append(out, "reviews", "reviews/confirmed", "reviews/1", "reviews/2", "reviews/1/compare?with=2", "reviews/2/compare", "reviews/2/figure?name=promises")
 	for _, x := range oneOfEveryKind(t, s) {
 		out = append(out, "log/entries/"+x)
 	}
@@ -211,7 +212,7 @@ func problems(page string, l locale.Language) (out []string) {
 				headings++
 			}
 		case "data":
-			if attributes["data-figure"] == "" {
+			if attributes["data-figure"] == "" && attributes["data-frozen"] == "" {
 				say("a number without its figure")
 			}
 		case "a":

@@ -62,6 +62,8 @@ type shelf struct {
 	boxes *voice.Boxes // nil: answers are not taken here
 	memo  figures.Memo
 	past  past
+
+	behinds behinds
 }
 
 // Options say what is served and how.
