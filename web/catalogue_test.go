@@ -52,7 +52,7 @@ var built = map[string][]string{
 	"feed.":            {"promise", "amendment", "withdrawal", "report", "sending-back", "result", "contested", "round-lost", "answer", "round-suspended", "round-resumed", "round-void"},
 	"title.": {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal", "error.busy", "error.too-far-back", "error.forbidden", "error.not-yours",
 		"error.cross-origin", "error.too-large", "error.unknown-field", "error.no-answers"},
-	"office.":          {"waits", "stands", "promises", "answers", "rounds", "report", "parts", "accounts", "programmes", "acts", "me"},
+	"office.":          {"waits", "stands", "promises", "answers", "rounds", "report", "parts", "accounts", "programmes", "acts", "me", "reviews"},
 	"role-name.":       texts(staff.Roles...),
 	"waits.kind-":      texts(figures.Kinds...),
 	"waits.clock-":     texts(slices.DeleteFunc(slices.Clone(figures.Kinds), func(k figures.Kind) bool { return k == figures.WaitsAnswer })...), // which has a last day
@@ -63,6 +63,8 @@ var built = map[string][]string{
 	"stands.trend-":    {"promises", "reports", "done", "worse"},
 	"stands.missing-":  {promise.Schedule, promise.ServiceLevel},
 	"reporting.state-": promise.States,
+	"writing.section-": review.Sections,
+	"writing.mistake-": {review.MistakeDigit, review.MistakeNumeral, review.MistakeFigure, review.MistakeBrace},
 	"review.n-":        {"entries", "promises", "going-on", "unreported", "unanswered-days", "overdue-days", "late-days", "reach"},
 	"review.moved-":    append(slices.Clone(figures.Happenings), "became-overdue"),
 	"review.due-":      {"all", figures.OccurrenceHeld, figures.OccurrenceNotHeld, figures.OccurrenceMissing, figures.OccurrenceToCome},

@@ -66,6 +66,7 @@ func feedFile(v *visit) (*result, error) {
 	for _, n := range news {
 		for len(reviews) > 0 && reviews[0].Seq > n.Seq {
 			f.Entries, reviews = append(f.Entries, v.reviewNews(reviews[0])), reviews[1:]
+		}
 		about := page.PromiseLink(n.Number)
 		if n.Number == 0 {
 			about = page.PlaceLink(n.Place)

@@ -35,6 +35,7 @@ const (
 	ask      permission = "ask"       // proposing a round
 	hold     permission = "hold"      // taking a round on, its cards, stopping it, entering a tally
 	answer   permission = "answer"    // answering what a village has said
+	account  permission = "review"    // publishing reviews
 	own      permission = "own"       // one's own ways to sign in
 	govern   permission = "govern"    // accounts, programmes, backups; no content
 )
@@ -51,6 +52,7 @@ var may = map[permission][]staff.Role{
 	ask:      {staff.Office},
 	hold:     {staff.Reviewer},
 	answer:   {staff.Office},
+	account:  {staff.Office},
 	own:      {staff.Office, staff.Team, staff.Reviewer, staff.Admin},
 	govern:   {staff.Admin},
 }
@@ -179,6 +181,15 @@ func (v *visit) mayPromise(places []string) error { return v.only(true, places) 
 // maySettle says whether the office may enter something below this place, put its name right, or post teams there. The empty
 // code is the top of the tree and all that belongs to the whole programme.
 func (v *visit) maySettle(place string) error { return v.only(true, []string{place}) }
+
+// mayReview says whether the office may publish a review of these places; none are the whole programme, which only an office that
+// reaches all of it may account for.
+func (v *visit) mayReview(places []string) error {
+	if len(places) == 0 {
+		return v.only(len(v.me.Grant.Places) == 0, nil)
+	}
+	return v.only(true, places)
+}
 
 // mayAsk says whether the office may propose that these villages be asked. Who must not be asked about what is for the book to
 // say (S9, S17).

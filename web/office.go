@@ -255,6 +255,7 @@ var officeNav = []struct {
 	{"promises", "promises", plan, false},
 	{"answers", "answers", answer, false},
 	{"rounds", "rounds", see, false},
+	{"reviews", "reviews", account, false},
 	{"report", "reports/new", report, false},
 	{"parts", "parts", settle, false},
 	{"accounts", "", govern, true},

@@ -8,6 +8,7 @@ var officeRoutes = slices.Concat(
 	ownRoutes("/office"),
 	waitsRoutes,
 	planRoutes,
+	reviewRoutes,
 	standsRoutes,
 	cardsRoutes,
 	roundsRoutes,

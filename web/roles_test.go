@@ -48,6 +48,8 @@ var officeTable = []struct{ pattern, methods, roles, example string }{
 	{"/office/rounds/{id}/tally/{place}", "GET POST", "reviewer", "rounds/ASSEMBLY/tally/white-poplar"},
 	{"/office/rounds/{id}/screen/{place}", "GET", "reviewer", "rounds/ASSEMBLY/screen/white-poplar"},
 	{"/office/rounds/{id}/ballots/{place}", "GET", "reviewer", "rounds/ASSEMBLY/ballots/white-poplar"},
+	{"/office/reviews", "GET POST", "office", "reviews"},
+	{"/office/reviews/new", "GET POST", "office", "reviews/new"},
 
 	{"/office/answers", "GET POST", "office", "answers"},
 	{"/office/answers/{result}/{number}", "GET POST", "office", "answers/RESULT/1"},
