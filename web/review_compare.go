@@ -150,15 +150,14 @@ func (p *Compare) promises(v *visit) error {
 	return nil
 }
 
-// Change is how much a figure rose or fell, with its sign.
+// Change is how much a figure rose or fell, with its sign before it in every direction of writing.
 func (p Compare) Change(r CompareRow) template.HTML {
+	sign := map[bool]string{true: "+", false: "−"}[r.Plus > 0]
 	switch {
 	case !r.Counts:
 		return ""
 	case r.Plus == 0:
 		return "="
-	case r.Plus > 0:
-		return template.HTML("+" + template.HTMLEscapeString(p.Int(r.Plus)))
 	}
-	return template.HTML("−" + template.HTMLEscapeString(p.Int(-r.Plus)))
+	return template.HTML(`<bdi dir="ltr">` + sign + template.HTMLEscapeString(p.Int(max(r.Plus, -r.Plus))) + `</bdi>`)
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"kept/figures"
@@ -115,6 +116,18 @@ func (p FigurePage) State(state string) string {
 		}
 	}
 	return ""
+}
+
+// DayText is the day of a line: on which it is due, or was recorded.
+func (p FigurePage) DayText(l BehindLine) template.HTML {
+	which, _, _ := strings.Cut(string(p.Ref.Figure.Name), "?")
+	switch {
+	case l.Day == "":
+		return ""
+	case slices.Contains([]string{"due-days", "occurrences", "answers-owed"}, which):
+		return p.HTML("review.due-on", "Day", p.Date(l.Day))
+	}
+	return p.HTML("work.recorded", "Day", p.Date(l.Day))
 }
 
 // Adds is what a line adds to a sum of money, or to a count more than once.
