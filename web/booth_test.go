@@ -20,6 +20,7 @@ import (
 	"kept/ledger"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/store"
 	"kept/voice"
 	"kept/web"
@@ -52,7 +53,7 @@ func newBooth(t *testing.T) *booth {
 		t.Fatal(err)
 	}
 	b := &booth{day: today}
-	book, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), ledger.Options{Today: func() string { return b.day }})
+	book, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), ledger.Options{Today: func() string { return b.day }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/schedule"
 	"kept/staff"
 	"kept/store"
@@ -47,7 +48,7 @@ func askedExample(t *testing.T) *askedSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), ledger.Options{Today: func() string { return *a.day.Load() }})
+	book, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), ledger.Options{Today: func() string { return *a.day.Load() }})
 	if err != nil {
 		t.Fatal(err)
 	}
