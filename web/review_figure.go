@@ -124,7 +124,7 @@ func (p FigurePage) DayText(l BehindLine) template.HTML {
 	switch {
 	case l.Day == "":
 		return ""
-	case slices.Contains([]string{"due-days", "occurrences", "answers-owed"}, which):
+	case slices.Contains([]string{"due-days", "occurrences", "answers"}, which):
 		return p.HTML("review.due-on", "Day", p.Date(l.Day))
 	}
 	return p.HTML("work.recorded", "Day", p.Date(l.Day))

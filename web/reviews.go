@@ -177,7 +177,7 @@ const mostConfirmed = 20
 // confirmedPage lists promises, and never who did the work: it ranks nobody.
 func confirmedPage(v *visit) (*result, error) {
 	p := Confirmed{Page: v.page("reviews", v.p.T("confirmed.title"))}
-	kept := figures.Filter{Says: string(promise.Kept)}
+	kept := figures.Filter{Village: string(promise.Kept)}
 	var err error
 	if p.All, err = v.Count(figures.Filter{}); err != nil {
 		return nil, err
