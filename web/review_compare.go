@@ -92,7 +92,7 @@ func (p *Compare) rows() {
 			add(p.T("standing."+string(s)), then.Standings[string(s)], now.Standings[string(s)])
 		}
 		for _, s := range []promise.Verdict{promise.Kept, promise.NotKept, promise.NotAsked} {
-			add(p.T("list.says", "Verdict", p.T("village."+string(s))), then.Says[string(s)], now.Says[string(s)])
+			add(p.T("review.says", "Verdict", p.T("village."+string(s))), then.Says[string(s)], now.Says[string(s)])
 		}
 		add(p.T("mark-choice.lowered"), then.Marks["lowered"], now.Marks["lowered"])
 		for _, m := range now.Money {

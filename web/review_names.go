@@ -111,7 +111,7 @@ func (d docNames) ofLine(l *review.Line, parts []string) string {
 	case "standings":
 		return d.T("standing." + parts[1])
 	case "says":
-		return d.T("list.says", "Verdict", d.T("village."+parts[1]))
+		return d.T("review.says", "Verdict", d.T("village."+parts[1]))
 	case "marks":
 		return d.T("mark-choice." + parts[1])
 	case "happened":
@@ -137,7 +137,7 @@ func (d docNames) ofSpot(part string) string {
 	case "reported-done", "overdue":
 		return d.T("standing." + part)
 	}
-	return d.T("list.says", "Verdict", d.T("village."+part))
+	return d.T("review.says", "Verdict", d.T("village."+part))
 }
 
 // ofPromise says what a figure of a promise that matters is.
@@ -145,7 +145,7 @@ func (d docNames) ofPromise(x *review.Promise, parts []string) string {
 	switch parts[0] {
 	case "villages":
 		i, _ := strconv.Atoi(parts[1])
-		return d.T("list.says", "Verdict", d.T("village."+x.Villages[i].Says))
+		return d.T("review.says", "Verdict", d.T("village."+x.Villages[i].Says))
 	case "due-days":
 		return d.T("review.due-" + parts[1])
 	case "money":
