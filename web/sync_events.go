@@ -231,6 +231,7 @@ type reportedOn struct {
 	row   promise.Row
 	terms promise.Terms
 	there bool
+	may   map[string]error // by the day of a report
 }
 
 // reportReader makes reports of events, with one state of the book.
@@ -244,7 +245,7 @@ func (r *reportReader) of(id string) (*reportedOn, error) {
 	if p, ok := r.promises[id]; ok {
 		return p, nil
 	}
-	p := &reportedOn{}
+	p := &reportedOn{may: map[string]error{}}
 	r.promises[id] = p
 	seq, ok, err := ledger.SeqOf(r.Tx, id)
 	if err != nil || !ok {
@@ -301,7 +302,11 @@ func (r *reportReader) fits(a *arriving, report *promise.Report) error {
 		return err
 	}
 	if p.there {
-		err = r.mayReportFor(&p.row, &p.terms, a.Day)
+		var asked bool
+		if err, asked = p.may[a.Day]; !asked {
+			err = r.mayReportFor(&p.row, &p.terms, a.Day)
+			p.may[a.Day] = err
+		}
 	}
 	var wrong *fault
 	switch {
