@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"kept/device"
 	"kept/ledger"
 	"kept/staff"
 	"kept/store"
@@ -117,11 +119,15 @@ func TestS12NothingOfStaffLeaves(t *testing.T) {
 		if err := desk.Act(ctx, staff.Act{Account: account.ID, Programme: "valley", What: "promise", Entry: ledger.NewID()}); err != nil {
 			t.Fatal(err)
 		}
+		note := &device.Note{Device: ledger.NewID(), Account: account.ID, Programme: "valley", Events: []device.Arrived{{N: 1, Event: ledger.NewID(), Entry: ledger.NewID()}}}
+		if err := device.Beside(desk).Note(ctx, note); err != nil {
+			t.Fatal(err)
+		}
 		secret := map[string]string{"token of a session": signed.Token, "token of a device": signed.Device, "salt": string(desk.Salt("x")("note")), "a draft": "c4n4ryreason"}
 		// Of what the book holds too: names of kinds, codes, days.
 		said := map[string]bool{"programme": true, "who": true, "kind": true, "role": true, "what": true, "grants": true, "created": true, "changed": true, "places": true, "purpose": true, "sha256": true}
 		err = db.Read(ctx, func(tx *store.Tx) error {
-			for _, table := range staff.Tables() {
+			for _, table := range slices.Concat(staff.Tables(), device.Tables()) {
 				err := tx.Scan(table, func(row []any) error {
 					for i, c := range table.Columns {
 						if text := fmt.Sprint(row[i]); c.Type == store.Text && !said[c.Name] && len(text) >= 8 {

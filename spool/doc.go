@@ -2,7 +2,8 @@
 //
 // They lie in files beside a book, in the folder "spool", and not in a database: what is in a database is in its log and its
 // backups too, and a picture that nobody may see must be in neither (TestS10NoTraceOfOriginals in safety). Only what room photo has
-// made anew comes here, so what a camera wrote beside the points never touches the disk.
+// filtered comes here, so what a camera wrote beside the points never touches the disk. What it has not made anew yet (PutRaw) is read
+// by ReadRaw alone, so that nobody is shown it by mistake (TestRaw).
 //
 // # Names
 //

@@ -29,7 +29,7 @@ const Folder = "spool"
 type Spool struct {
 	folder func(programme string) string
 	now    func() time.Time
-	mu     sync.Mutex // held while anything is written or removed, so that no folder goes away under a picture
+	mu     sync.RWMutex // held for reading while a picture is put, and for writing while any is removed, so that no folder goes away under one
 }
 
 // New makes a spool that has its pictures in the folders beside the books.
@@ -50,7 +50,7 @@ type Picture struct {
 
 var (
 	validID   = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	validFile = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9a-f]{32})(\.new|\.raw)?$`)
+	validFile = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9a-f]{32})(\.[0-9]*\.?new|\.raw)?$`)
 )
 
 var errID = errors.New("spool: this is no id")
@@ -76,8 +76,8 @@ func (s *Spool) PutRaw(programme, report, id string, body []byte) error {
 const rawEnding = ".raw"
 
 func (s *Spool) put(programme, report, id, ending string, body []byte) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	dir, err := s.of(programme, report)
 	if err != nil || !validID.MatchString(id) {
 		return errors.Join(err, errID)
@@ -94,11 +94,17 @@ func (s *Spool) put(programme, report, id, ending string, body []byte) error {
 
 // place writes a file under another name and gives it its own when it is on disk.
 func place(file, ending string, body []byte) error {
-	if err := write(file+".new", body); err != nil {
-		return problem(filepath.Dir(file), errors.Join(err, destroy(file+".new")))
+	dir := filepath.Dir(file)
+	f, err := os.CreateTemp(dir, filepath.Base(file)+".*.new") // the same picture may come twice at once
+	if err != nil {
+		return problem(dir, err)
 	}
-	if err := errors.Join(os.Rename(file+".new", file+ending), store.Sync(file+ending)); err != nil {
-		return problem(filepath.Dir(file), err)
+	_, err = f.Write(body)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return problem(dir, errors.Join(err, destroy(f.Name())))
+	}
+	if err := errors.Join(os.Rename(f.Name(), file+ending), syncFolder(dir)); err != nil {
+		return problem(dir, err)
 	}
 	return nil
 }
@@ -130,15 +136,6 @@ func (s *Spool) Replace(programme, report, id string, body []byte) error {
 	return syncFolder(filepath.Dir(dir))
 }
 
-func write(file string, body []byte) error {
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(body)
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
 func problem(dir string, err error) error {
 	return &store.Problem{What: "a picture cannot be kept in " + dir, Do: "Check who owns it and whether the disk is full or read-only", Cause: err}
 }
@@ -162,7 +159,7 @@ func (s *Spool) list(dir string) (out []Picture, err error) {
 	}
 	for _, e := range entries {
 		m := validFile.FindStringSubmatch(e.Name())
-		if m == nil || m[3] == ".new" {
+		if m == nil || strings.HasSuffix(m[3], "new") {
 			continue
 		}
 		arrived, err := time.Parse(time.DateOnly, m[1])

@@ -16,7 +16,8 @@ type Looking struct {
 	By      string
 	CanPass bool
 	CanSend bool
-	Mine    bool // the team's own: it may write it again
+	Mine    bool   // the team's own: it may write it again
+	Against string // the address of a report from another phone that says otherwise of the same, while both stand
 
 	Pictures []WaitingPicture // of a report that nobody has passed or sent back
 }
@@ -58,6 +59,13 @@ func lookPage(v *visit) (*result, error) {
 	}
 	if p.By, err = v.nameOf(row.Who); err != nil {
 		return nil, err
+	}
+	disputes, err := v.server.disputes(v.ctx, v.Tx, []promise.ReportRow{row})
+	if err != nil {
+		return nil, err
+	}
+	if d := disputes[row.ID]; d.open {
+		p.Against = p.OfficeLink("reports/" + d.with)
 	}
 	if row.SentBack != 0 && v.me.Grant.Role == staff.Team {
 		if err := v.server.desk.MarkSeen(v.ctx, v.me.Account.ID, v.shelf.name, row.Seq); err != nil {

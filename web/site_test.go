@@ -79,6 +79,11 @@ func write(dir string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	return writeAt(location, dir)
+}
+
+// writeAt writes the example into a place on either engine and serves it.
+func writeAt(location *store.Location, dir string) (*site, error) {
 	book, err := demo.Create(context.Background(), location, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), "", today, reviews.Of(today)...)
 	if err != nil {
 		return nil, err

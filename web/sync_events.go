@@ -411,6 +411,7 @@ func (r *reportReader) contradicted(a *arriving, p *promise.Row, report *promise
 type disputed struct {
 	open bool // both stand
 	at   int64
+	with string // the other one, or one of the others
 }
 
 // disputes are those of some reports.
@@ -437,9 +438,12 @@ func (s *Server) disputes(ctx context.Context, tx *store.Tx, reports []promise.R
 			now.open = now.open && ok && row.SentBack == 0
 			now.at = max(now.at, row.Seq, row.SentBack)
 		}
-		for _, id := range pair {
+		for i, id := range pair {
 			was := out[id]
-			out[id] = disputed{was.open || now.open, max(was.at, now.at)}
+			if now.open || was.with == "" {
+				was.with = pair[1-i]
+			}
+			out[id] = disputed{was.open || now.open, max(was.at, now.at), was.with}
 		}
 	}
 	return out, nil

@@ -13,10 +13,12 @@ import (
 
 	"kept/device/devicetest"
 	"kept/locale"
+	"kept/programme"
 	"kept/promise"
+	"kept/store/storetest"
 )
 
-func said(text string) map[string]any {
+func wrote(text string) map[string]any {
 	return map[string]any{"original": "en", "in": map[string]string{"en": text}}
 }
 
@@ -52,7 +54,7 @@ func TestBatchOneBadEvent(t *testing.T) {
 				events = append(events, strings.NewReplacer("ID", devicetest.ID(), "PROMISE", once, `"n":7,`, fmt.Sprintf(`"n":%d,`, p.Last)).Replace(raw))
 				continue
 			}
-			e := devicetest.Event{ID: devicetest.ID(), N: p.Last, Day: today, Kind: "report", Promise: once, Data: map[string]any{"note": said(fmt.Sprint("note ", i))}}
+			e := devicetest.Event{ID: devicetest.ID(), N: p.Last, Day: today, Kind: "report", Promise: once, Data: map[string]any{"note": wrote(fmt.Sprint("note ", i))}}
 			body, err := json.Marshal(e)
 			if err != nil {
 				t.Fatal(err)
@@ -142,7 +144,18 @@ func TestS2PhoneKeys(t *testing.T) {
 // TestConformanceBatches: random batches, with events sent twice, changed, refused and lost, against a model; every answer says what
 // stands in the book, each event is there once, and the gaps in the numbers are those of the model.
 func TestConformanceBatches(t *testing.T) {
-	s := ownExample(t)
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		place := e.Alone(t)
+		s, err := writeAt(place.Location, place.Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.close()
+		conformBatches(t, s)
+	})
+}
+
+func conformBatches(t *testing.T, s *site) {
 	server := s.listening(t)
 	r := rand.New(rand.NewPCG(1, 6))
 	p := s.pulled(t, server)
@@ -163,7 +176,7 @@ func TestConformanceBatches(t *testing.T) {
 				batch = append(batch, book[known[r.IntN(len(known))]])
 			case r.IntN(8) == 0 && len(known) > 0: // other words under an id that is there
 				e := book[known[r.IntN(len(known))]]
-				e.Data = map[string]any{"note": said("something else " + devicetest.ID())}
+				e.Data = map[string]any{"note": wrote("something else " + devicetest.ID())}
 				batch = append(batch, e)
 			case r.IntN(8) == 0: // another event under a number that was given
 				e := devicetest.Event{ID: devicetest.ID(), N: 1 + r.Int64N(max(p.Last, 1)), Day: today, Kind: "report", Promise: promises[0], Data: map[string]any{"state": "done"}}
@@ -173,7 +186,7 @@ func TestConformanceBatches(t *testing.T) {
 				p.Last++
 			default:
 				p.Last++
-				data := map[string]any{"note": said("word " + devicetest.ID())}
+				data := map[string]any{"note": wrote("word " + devicetest.ID())}
 				if r.IntN(6) == 0 {
 					data = map[string]any{"state": "finished"}
 				}
@@ -269,7 +282,7 @@ func TestAnswerLost(t *testing.T) {
 	once, _ := about(t, p, "once")
 	before := count(t, s.cell(t, "SELECT count(*) FROM report"))
 	for range 7 {
-		p.Write(once, today, map[string]any{"note": said("once")}, noise(t, int(p.Last)))
+		p.Write(once, today, map[string]any{"note": wrote("once")}, noise(t, int(p.Last)))
 	}
 	for range 40 {
 		drop = 1
@@ -304,7 +317,7 @@ func TestWhatBecameOfIt(t *testing.T) {
 	server := s.listening(t)
 	p := s.pulled(t, server)
 	once, _ := about(t, p, "once")
-	e := p.Write(once, today, map[string]any{"note": said("To be sent back.")})
+	e := p.Write(once, today, map[string]any{"note": wrote("To be sent back.")})
 	if err := p.Send(); err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +338,7 @@ func TestWhatBecameOfIt(t *testing.T) {
 
 	// Another phone of the same account, which has seen the book at the same size.
 	q := s.pulled(t, server)
-	a := p.Write(once, today, map[string]any{"state": "under-way", "note": said("Going on.")})
+	a := p.Write(once, today, map[string]any{"state": "under-way", "note": wrote("Going on.")})
 	b := q.Write(once, today, map[string]any{"state": "suspended"})
 	for _, phone := range []*devicetest.Phone{p, q} {
 		if err := phone.Send(); err != nil {
@@ -337,6 +350,14 @@ func TestWhatBecameOfIt(t *testing.T) {
 	}
 	if p.Sent[a.ID]["decide"] != true || p.Sent[b.ID]["decide"] != true || p.Sent[e.ID]["decide"] == true {
 		t.Errorf("to be decided: %v %v %v", p.Sent[a.ID], p.Sent[b.ID], p.Sent[e.ID])
+	}
+	office := s.as(t, "office")
+	entry, other := q.Answers[b.ID].Entry, p.Answers[a.ID].Entry
+	if page := office.get(inOffice("reports/" + entry + "?lang=en")).Body.String(); !strings.Contains(page, "Another phone reported otherwise") || !strings.Contains(page, "reports/"+other) {
+		t.Error("the page of the report does not lead to the other one")
+	}
+	if page := s.as(t, "reviewer").get(inOffice("?lang=en&kind=look")).Body.String(); strings.Count(page, "needs a decision") < 1 {
+		t.Error("the queue does not say that somebody must decide")
 	}
 	// A second report from one phone corrects its first.
 	c := q.Write(once, today, map[string]any{"state": "under-way"})
@@ -360,5 +381,64 @@ func TestWhatBecameOfIt(t *testing.T) {
 	}
 	if fmt.Sprint(q.Others) != "[map[last:5 missing:[[3 5]] seen:"+time.Now().UTC().Format(time.DateOnly)+"]]" {
 		t.Errorf("what the emptied phone is told: %v", q.Others)
+	}
+}
+
+// TestPostingEndedMeanwhile: a phone that was without a network while its team's posting ended may still report on a day of it, for thirty
+// days; on what is promised to a place where it never was, never.
+func TestPostingEndedMeanwhile(t *testing.T) {
+	s := ownExample(t)
+	p := s.pulled(t, s.listening(t))
+	id := s.cell(t, "SELECT id FROM promise WHERE team NOT IN ('', 'water-team') AND withdrawn = '' AND seq IN (SELECT promise FROM promise_place WHERE place NOT IN (SELECT place FROM posting WHERE team = 'water-team'))")
+	place := s.cell(t, "SELECT x.place FROM promise_place AS x JOIN promise AS p ON p.seq = x.promise WHERE p.id = $1", id)
+	post := func(from, until string) {
+		t.Helper()
+		receipts, err := s.book.Append(t.Context(), programme.Post("org:stone-bridge", programme.Posting{Team: "water-team", Place: place, From: from, Until: until}))
+		if err != nil || receipts[0].Err != nil {
+			t.Fatal(err, receipts)
+		}
+	}
+	report := func(day string) string {
+		t.Helper()
+		e := p.Write(id, day, map[string]any{"note": wrote("Seen on " + day)})
+		if err := p.Send(); err != nil {
+			t.Fatal(err)
+		}
+		return p.Answers[e.ID].Status
+	}
+	if got := report("2026-11-20"); got != "refused" {
+		t.Errorf("before any posting: %s", got)
+	}
+	post("2026-10-01", "2026-11-21")
+	for day, want := range map[string]string{"2026-11-21": "accepted", "2026-10-26": "accepted", "2026-11-22": "refused", "2026-11-24": "refused", "2026-10-24": "refused", "2026-09-30": "refused"} {
+		if got := report(day); got != want {
+			t.Errorf("a report on %s: %s, should be %s", day, got, want)
+		}
+	}
+}
+
+// TestPullIsSmall: the first pull of a phone fits a slow line, and pages of it are taken one by one; another language begins anew.
+func TestPullIsSmall(t *testing.T) {
+	s := ownExample(t)
+	p := s.pulled(t, s.listening(t))
+	c := s.as(t, "team")
+	r := httptest.NewRequest(http.MethodGet, at("team/sync/changes"), nil)
+	r.Header.Set("Accept-Encoding", "br")
+	rec := c.do(r)
+	villages := map[any]bool{}
+	for _, x := range p.Promises {
+		for _, place := range x["places"].([]any) {
+			villages[place] = true
+		}
+	}
+	perPromise := rec.Body.Len() / max(1, len(p.Promises))
+	t.Logf("%d promises of %d places: %d bytes, %d each", len(p.Promises), len(villages), rec.Body.Len(), perPromise)
+	if rec.Header().Get("Content-Encoding") != "br" || rec.Body.Len() > 30<<10 || perPromise > 600 {
+		t.Errorf("the first pull takes %d bytes for %d promises", rec.Body.Len(), len(p.Promises))
+	}
+	had := p.Promises[first(p.Promises)]["title"]
+	p.Lang = "ug"
+	if _, err := p.Pull(); err != nil || p.Promises[first(p.Promises)]["title"] == had {
+		t.Errorf("in another language it is still %v: %v", had, err)
 	}
 }

@@ -33,6 +33,7 @@ type Waiting struct {
 	By      string       // who wrote the report
 	Owes    string       // the office that must answer, where it is not the only one
 	Own     bool         // an answer is the reader's to give
+	Decide  bool         // another phone reported otherwise of the same: somebody must send one of both back
 	New     bool         // it was sent back, and nobody who is signed in so has opened it
 	Choose  bool         // it can be seen to together with others
 	Actions []NavItem
@@ -118,6 +119,10 @@ func (v *visit) addItems(w *Waits) error {
 	if err != nil {
 		return err
 	}
+	disputes, err := v.server.disputes(v.ctx, v.Tx, rows)
+	if err != nil {
+		return err
+	}
 	names := map[string]string{}
 	name := func(who string) (string, error) {
 		if _, ok := names[who]; !ok {
@@ -148,7 +153,8 @@ func (v *visit) addItems(w *Waits) error {
 		if r := item.Report; r != nil {
 			x.Note, x.New = notes[r.Seq], item.Kind == figures.WaitsSentBack && !seen[r.Seq]
 			// Who passes a picture must see it by itself.
-			x.Choose = item.Kind == figures.WaitsLook && r.Pictures == 0
+			x.Decide = disputes[r.ID].open
+			x.Choose = item.Kind == figures.WaitsLook && r.Pictures == 0 && !x.Decide
 			if x.By, err = name(r.Who); err != nil {
 				return err
 			}
