@@ -20,6 +20,7 @@ import (
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/store/storetest"
 	"kept/voice"
 )
@@ -237,7 +238,7 @@ func FuzzAddress(f *testing.F) {
 // TestInternal: an error of the server shows an id, under which the log has the cause, and the cause nowhere else. The log
 // does not have what was asked for.
 func TestInternal(t *testing.T) {
-	b := ledgertest.Create(t, storetest.Engines()[0].New(t), ledger.Options{}, programme.Subject, promise.Subject, voice.Subject)
+	b := ledgertest.Create(t, storetest.Engines()[0].New(t), ledger.Options{}, programme.Subject, promise.Subject, voice.Subject, review.Subject)
 	s := serve(b) // a book without a programme cannot be shown
 	for _, l := range locale.Languages {
 		rec := s.get(at("places/somewhere?lang=" + l.Tag))

@@ -20,6 +20,7 @@ import (
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/schedule"
 	"kept/staff"
 	"kept/store"
@@ -60,7 +61,7 @@ func asking(t testing.TB, villages int, level string) (s *site, rounds []string,
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := ledger.Create(context.Background(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), ledgertest.Key(t), ledger.Options{Today: func() string { return today }})
+	book, err := ledger.Create(context.Background(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), ledgertest.Key(t), ledger.Options{Today: func() string { return today }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
+	"kept/review"
 	"kept/schedule"
 	"kept/store/storetest"
 	"kept/voice"
@@ -78,7 +79,7 @@ func itoa(n int) string { return locale.For("en").Int(int64(n)) }
 // small is a programme with one of everything and no promise, for tests that write to it.
 func small(t *testing.T) *ledger.Book {
 	t.Helper()
-	b := ledgertest.Create(t, storetest.Engines()[0].New(t), ledger.Options{}, programme.Subject, promise.Subject, voice.Subject)
+	b := ledgertest.Create(t, storetest.Engines()[0].New(t), ledger.Options{}, programme.Subject, promise.Subject, voice.Subject, review.Subject)
 	w := func(text string) locale.Wording { return locale.Plain("en", text) }
 	fact := func(kind string, data any) ledger.Draft { return ledger.Draft{Kind: kind, Who: "org:o", Data: data} }
 	ledgertest.Append(t, b,
