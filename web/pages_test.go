@@ -101,9 +101,15 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 			}
 		}
 	}
-	broken, n := 0, 0
+	broken, n, frozen := 0, 0, 0
 	for _, where := range linked {
 		link, _, _ := strings.Cut(where, " on ")
+		// A review has a thousand figures, whose lists are made by one handler; TestReviewFigure looks at them.
+		if strings.Contains(link, "/figure?") {
+			if frozen++; frozen > 30 || race && frozen > 3 {
+				continue
+			}
+		}
 		// The links of a page that is not there lead to the same page in another language.
 		if strings.Contains(link, "/none?") || strings.Contains(link, "/promises/9999?") || strings.Contains(link, "standing=kept") {
 			continue
