@@ -3,11 +3,13 @@ package web_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -171,7 +173,7 @@ func conformBatches(t *testing.T, s *site) {
 	for range 40 {
 		var batch []devicetest.Event
 		for range r.IntN(12) {
-			switch known := slices.Sorted(mapKeys(book)); {
+			switch known := slices.Sorted(maps.Keys(book)); {
 			case r.IntN(4) == 0 && len(known) > 0: // sent again
 				batch = append(batch, book[known[r.IntN(len(known))]])
 			case r.IntN(8) == 0 && len(known) > 0: // other words under an id that is there
@@ -255,23 +257,12 @@ func conformBatches(t *testing.T, s *site) {
 	}
 }
 
-func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
-	return func(yield func(K) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
 // TestAnswerLost: an answer that never arrives changes nothing: sent again, everything is there once.
 func TestAnswerLost(t *testing.T) {
 	s := ownExample(t)
-	drop := 0
+	var drop atomic.Int32 // 1: the next answer is lost
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if drop > 0 && r.Method != http.MethodGet {
-			drop--
+		if r.Method != http.MethodGet && drop.CompareAndSwap(1, 0) {
 			s.ServeHTTP(httptest.NewRecorder(), r) // it happens, and nobody hears of it
 			panic(http.ErrAbortHandler)
 		}
@@ -285,16 +276,16 @@ func TestAnswerLost(t *testing.T) {
 		p.Write(once, today, map[string]any{"note": wrote("once")}, noise(t, int(p.Last)))
 	}
 	for range 40 {
-		drop = 1
+		drop.Store(1)
 		if err := p.Send(); err == nil {
 			break
 		}
-		drop = 0
+		drop.Store(0)
 		if len(p.Outbox) == 7 {
 			_ = p.Upload(p.Outbox[0].ID, p.Pictures[p.Outbox[0].ID][firstKey(p.Pictures[p.Outbox[0].ID])])
 		}
 	}
-	drop = 0
+	drop.Store(0)
 	if err := p.Send(); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +299,7 @@ func TestAnswerLost(t *testing.T) {
 	}
 }
 
-func firstKey[V any](m map[string]V) string { return slices.Sorted(mapKeys(m))[0] }
+func firstKey[V any](m map[string]V) string { return slices.Sorted(maps.Keys(m))[0] }
 
 // TestWhatBecameOfIt: the phone is told that its report was looked at, or sent back and why; a phone whose storage was emptied sees
 // what it has lost; two phones that say otherwise of the same are told that somebody must decide.
