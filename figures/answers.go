@@ -213,7 +213,7 @@ func (at *At) heardOf(rounds, places, questions [][]any) (map[[3]string]voice.As
 	for _, r := range rows {
 		byRound[r.Seq] = r
 	}
-	in, err := voice.Places.Load(at.Tx, distinct(places))
+	in, err := voice.Places.Load(at.Tx, unique(places))
 	if err != nil {
 		return nil, err
 	}
@@ -226,17 +226,6 @@ func (at *At) heardOf(rounds, places, questions [][]any) (map[[3]string]voice.As
 		out[[3]string{round, q.Place, strconv.FormatInt(q.Promise, 10)}] = voice.Asking{Round: byRound[q.Round], Place: byPlace[[2]string{round, q.Place}], Question: q}
 	}
 	return out, err
-}
-
-// distinct leaves each pair of a number and a code once.
-func distinct(keys [][]any) [][]any {
-	seen := map[[2]any]bool{}
-	return slices.DeleteFunc(slices.Clone(keys), func(k []any) bool {
-		pair := [2]any{k[0], k[1]}
-		was := seen[pair]
-		seen[pair] = true
-		return was
-	})
 }
 
 // answersTo reads the answers to some results, in the order of the book, by result and promise.

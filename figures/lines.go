@@ -86,16 +86,15 @@ func (at *At) List(f Filter, o Order, from, most int) ([]Line, error) {
 // Of returns these promises, by their places in the book and in this order.
 func (at *At) Of(seqs ...int64) ([]Line, error) {
 	var keys [][]any
-	for _, seq := range seqs {
-		keys = append(keys, []any{seq})
+	place := map[int64]int{}
+	for i, seq := range seqs {
+		keys, place[seq] = append(keys, []any{seq}), i
 	}
 	rows, err := promise.View.Load(at.Tx, keys)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(rows, func(a, b promise.Row) int {
-		return cmp.Compare(slices.Index(seqs, a.Seq), slices.Index(seqs, b.Seq))
-	})
+	slices.SortFunc(rows, func(a, b promise.Row) int { return cmp.Compare(place[a.Seq], place[b.Seq]) })
 	return at.lines(rows)
 }
 

@@ -177,7 +177,7 @@ func (at *At) readRoundTerms(s *RoundStory) error {
 		seqs = append(seqs, g.Promises...)
 	}
 	slices.Sort(seqs)
-	lines, err := at.linesOf(slices.Compact(seqs))
+	lines, err := at.Of(slices.Compact(seqs)...)
 	for _, l := range lines {
 		s.Of[l.Seq] = l
 	}
@@ -212,20 +212,6 @@ func (at *At) readRoundEvents(s *RoundStory) (err error) {
 	}
 	s.Tallies, err = voice.Tallies.Select(at.Tx, "WHERE v.round = $1 ORDER BY v.seq", s.Seq)
 	return err
-}
-
-// linesOf reads promises by their entries.
-func (at *At) linesOf(seqs []int64) ([]Line, error) {
-	var keys [][]any
-	for _, seq := range seqs {
-		keys = append(keys, []any{seq})
-	}
-	rows, err := promise.View.Load(at.Tx, keys)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(rows, func(a, b promise.Row) int { return cmp.Compare(a.Seq, b.Seq) })
-	return at.lines(rows)
 }
 
 // readRoundPlaces reads what is asked in the places of a story, what was said there, and what was answered.

@@ -159,12 +159,13 @@ func serving(list []Service, x programme.PostingRow, p programme.PlaceRow) []Ser
 	return list
 }
 
-// unique leaves each key of one text once.
+// unique leaves each key of one or two columns once.
 func unique(keys [][]any) [][]any {
-	seen := map[any]bool{}
+	seen := map[[2]any]bool{}
 	return slices.DeleteFunc(keys, func(k []any) bool {
-		was := seen[k[0]]
-		seen[k[0]] = true
+		both := [2]any{k[0], k[len(k)-1]}
+		was := seen[both]
+		seen[both] = true
 		return was
 	})
 }

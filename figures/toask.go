@@ -66,14 +66,12 @@ func (at *At) ToAsk(villages []string, words string, chosen []int64, most int) (
 	for _, a := range out {
 		seqs = append(seqs, a.Seq)
 	}
-	slices.Sort(seqs)
-	lines, err := at.linesOf(seqs)
+	lines, err := at.Of(seqs...)
 	if err != nil {
 		return nil, false, err
 	}
-	for i := range out {
-		n, _ := slices.BinarySearch(seqs, out[i].Seq)
-		out[i].Line = lines[n]
+	for i := range lines {
+		out[i].Line = lines[i]
 	}
 	return out, more, nil
 }

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -18,9 +17,6 @@ import (
 
 	"kept/demo"
 	"kept/ledger"
-	"kept/programme"
-	"kept/promise"
-	"kept/review"
 	"kept/store"
 	"kept/voice"
 	"kept/web"
@@ -40,28 +36,11 @@ type booth struct {
 func newBooth(t *testing.T) *booth {
 	t.Helper()
 	t.Parallel()
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(example(t).dir)); err != nil {
-		t.Fatal(err)
-	}
-	location, err := store.At(dir, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := location.Open(t.Context(), demo.Name, true)
-	if err != nil {
-		t.Fatal(err)
-	}
 	b := &booth{day: today}
-	book, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), ledger.Options{Today: func() string { return b.day }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b.site, err = serveOffice(location, book, dir); err != nil {
-		t.Fatal(err)
-	}
+	b.site = exampleOn(t, func() string { return b.day })
 	beside := t.TempDir()
-	b.folders = voice.Folders{Boxes: filepath.Join(beside, "boxes"), Keys: filepath.Join(beside, "keys"), Data: dir}
+	b.folders = voice.Folders{Boxes: filepath.Join(beside, "boxes"), Keys: filepath.Join(beside, "keys"), Data: b.dir}
+	var err error
 	if b.boxes, err = voice.OpenBoxes(b.folders); err != nil {
 		t.Fatal(err)
 	}
@@ -69,11 +48,10 @@ func newBooth(t *testing.T) *booth {
 		if err := b.boxes.Close(); err != nil {
 			t.Error(err)
 		}
-		b.site.close()
 	})
 	b.Server = web.New(web.Options{Log: slog.New(slog.NewTextHandler(b.log, nil)), Version: "test", Desk: b.desk,
 		Observe: func(route string, status int, took time.Duration) { b.counted = append(b.counted, route) }})
-	b.Serve(demo.Name, book, b.boxes)
+	b.Serve(demo.Name, b.book, b.boxes)
 	b.deal(t, "two-rivers")
 	b.tend(t)
 	return b

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"kept/demo"
+	"kept/staff"
 )
 
 // client is a browser: it keeps cookies, and sends each to the addresses for which it was set.
@@ -193,4 +194,22 @@ func selected(n *html.Node) string {
 // inOffice is an address of the example's office.
 func inOffice(path string) string {
 	return "/" + demo.Name + "/office/" + strings.TrimPrefix(path, "/")
+}
+
+// member is somebody who has signed in with a grant.
+func (s *site) member(t *testing.T, name string, g staff.Grant) *client {
+	t.Helper()
+	g.Programme = demo.Name
+	link, err := s.desk.Invite(t.Context(), staff.Account{}, []staff.Grant{g})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.desk.Accept(t.Context(), link, name, "correct horse battery"); err != nil {
+		t.Fatal(err)
+	}
+	c := &client{site: s}
+	if rec := c.post(inOffice("sign-in"), "name", name, "password", "correct horse battery", "do", "sign-in"); rec.Code != http.StatusSeeOther {
+		t.Fatalf("signing in: %d %q", rec.Code, wrongs(rec))
+	}
+	return c
 }

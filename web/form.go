@@ -205,11 +205,17 @@ func (f *form) right() bool { return len(f.wrong) == 0 }
 // wording reads a text in several languages: name.LANG for each, and name.original. A text in one language only needs no
 // choice: it is the original.
 func (f *form) wording(name string, languages []string) locale.Wording {
+	return wordingOf(languages, f.values.Get(name+".original"), func(lang string) string { return f.text(name + "." + lang) })
+}
+
+// wordingOf is a text in those languages in which something was written; without any it is none. The original is the one that was
+// chosen, or else the first.
+func wordingOf(languages []string, original string, text func(lang string) string) locale.Wording {
 	w := locale.Wording{In: map[string]string{}}
 	for _, lang := range languages {
-		if text := f.text(name + "." + lang); text != "" {
-			w.In[lang] = text
-			if w.Original == "" || f.values.Get(name+".original") == lang {
+		if t := text(lang); t != "" {
+			w.In[lang] = t
+			if w.Original == "" || original == lang {
 				w.Original = lang
 			}
 		}

@@ -51,9 +51,11 @@ func homePage(v *visit) (*result, error) {
 	if h.Rates, err = v.rates(page, ""); err != nil {
 		return nil, err
 	}
-	if h.AskedUntil, err = v.askedUntil(""); err != nil {
+	asking, err := v.askingRounds()
+	if err != nil {
 		return nil, err
 	}
+	h.AskedUntil = askedUntil(asking, v.Day)
 	if h.Sources, err = programme.Imports.Select(v.Tx, "WHERE v.withdrawn = 0 ORDER BY v.seq DESC LIMIT 1"); err != nil {
 		return nil, err
 	}

@@ -138,9 +138,6 @@ func placePage(v *visit) (*result, error) {
 	if p.Rates, err = v.rates(page, row.Code); err != nil {
 		return nil, err
 	}
-	if p.AskedUntil, err = v.askedUntil(row.Code); err != nil {
-		return nil, err
-	}
 	if p.Children, err = v.children(row.Code); err != nil {
 		return nil, err
 	}
@@ -155,7 +152,7 @@ func placePage(v *visit) (*result, error) {
 	if p.Teams, err = v.posts(row.Code); err != nil {
 		return nil, err
 	}
-	if p.Rounds, err = v.roundsAt(row.Code); err != nil {
+	if p.Rounds, p.AskedUntil, err = v.roundsAt(row.Code); err != nil {
 		return nil, err
 	}
 	p.Calendar, err = v.At.Calendar(row.Code, calendarLines)

@@ -242,20 +242,25 @@ func (v *visit) readOccurrence(one *figures.Promise, r *promise.Report) {
 	if due == "" {
 		f.say("due", v.p.T("reporting.which-period"))
 	}
+	readCounts(&s, f.get, func(field, key string) { f.say(field, v.p.T(key)) })
+	r.Service = &s
+}
+
+// readCounts reads the counts of a period of a service level as they were typed, here or on a phone.
+func readCounts(s *promise.Service, typed func(field string) string, wrong func(field, key string)) {
 	for _, field := range []struct {
 		name string
 		to   *int64
 	}{{"received", &s.Received}, {"answered", &s.Answered}, {"late", &s.Late}} {
-		n, ok := locale.ReadWhole(f.get(field.name))
+		n, ok := locale.ReadWhole(typed(field.name))
 		if !ok || n < 0 {
-			f.say(field.name, v.p.T("typed.whole"))
+			wrong(field.name, "typed.whole")
 		}
 		*field.to = n
 	}
 	if s.Late > s.Answered {
-		f.say("late", v.p.T("reporting.late-of-answered"))
+		wrong("late", "reporting.late-of-answered")
 	}
-	r.Service = &s
 }
 
 // readReadings reads a value for each measure that has one, for the period that was chosen or that of the report's day.
@@ -291,18 +296,23 @@ func (v *visit) readSpent(r *promise.Report) {
 		if typed == "" {
 			continue
 		}
-		minor, err := locale.ReadMinor(typed, currency)
-		var words *locale.Error
-		switch {
-		case errors.As(err, &words):
-			v.form.say("amount."+n, v.p.T(words.Code, words.Args...))
-		case minor <= 0:
-			v.form.say("amount."+n, v.p.T("reporting.amount"))
-		case slices.ContainsFunc(r.Spent, func(s promise.Spent) bool { return s.Currency == currency }):
-			v.form.say("currency."+n, v.p.T("reporting.currency-twice"))
-		default:
-			r.Spent = append(r.Spent, promise.Spent{Currency: currency, Minor: minor})
-		}
+		addSpent(r, typed, currency, func(part, key string, args ...any) { v.form.say(part+"."+n, v.p.T(key, args...)) })
+	}
+}
+
+// addSpent adds an amount to what a report says was spent, as it was typed, here or on a phone.
+func addSpent(r *promise.Report, amount, currency string, wrong func(part, key string, args ...any)) {
+	minor, err := locale.ReadMinor(amount, currency)
+	var words *locale.Error
+	switch {
+	case errors.As(err, &words):
+		wrong("amount", words.Code, words.Args...)
+	case minor <= 0:
+		wrong("amount", "reporting.amount")
+	case slices.ContainsFunc(r.Spent, func(s promise.Spent) bool { return s.Currency == currency }):
+		wrong("currency", "reporting.currency-twice")
+	default:
+		r.Spent = append(r.Spent, promise.Spent{Currency: currency, Minor: minor})
 	}
 }
 

@@ -207,7 +207,7 @@ const mostAsking = 12
 
 // asking lists the rounds with cards that ask on this day, and those that are suspended.
 func (v *visit) asking(p *CardPage) error {
-	rows, err := v.askingRounds("")
+	rows, err := v.askingRounds()
 	if err != nil {
 		return err
 	}
@@ -239,27 +239,19 @@ func (v *visit) asking(p *CardPage) error {
 	return nil
 }
 
-// askingRounds are the rounds with cards that ask on this day, or are suspended, the first to close first: in the whole
-// programme, or in a place and what lies in it.
-func (v *visit) askingRounds(place string) ([]voice.Row, error) {
-	where := "WHERE v.mode = '" + voice.ModeCards + "' AND v.taken <> '' AND v.void = '' AND v.opens <= $1 AND v.closes > $1"
-	args := []any{v.Day}
-	if place != "" {
-		where += " AND EXISTS (SELECT 1 FROM round_village AS w JOIN place_above AS a ON a.place = w.village WHERE w.round = v.seq AND a.above = $2)"
-		args = append(args, place)
-	}
-	rows, err := voice.View.Select(v.Tx, where+" ORDER BY v.closes, v.seq", args...)
+// askingRounds are the rounds with cards that ask on this day, or are suspended, the first to close first.
+func (v *visit) askingRounds() ([]voice.Row, error) {
+	rows, err := voice.View.Select(v.Tx, "WHERE v.mode = $1 AND v.taken <> '' AND v.void = '' AND v.opens <= $2 AND v.closes > $2 ORDER BY v.closes, v.seq", voice.ModeCards, v.Day)
 	return slices.DeleteFunc(rows, func(r voice.Row) bool { return r.On(v.Day) != voice.Open && r.On(v.Day) != voice.Suspended }), err
 }
 
-// askedUntil is the last day on which somebody is asked with cards, in the programme or in a place; empty if nobody is. Of several
-// rounds it is that of the first to close.
-func (v *visit) askedUntil(place string) (string, error) {
-	rows, err := v.askingRounds(place)
-	for _, r := range rows {
-		if r.On(v.Day) == voice.Open {
-			return schedule.AddDays(r.Closes, -1), nil
+// askedUntil is the last day on which somebody is asked in one of these rounds; empty if nobody is. Of several it is that of the
+// first to close.
+func askedUntil(rounds []voice.Row, day string) (last string) {
+	for i := range rounds {
+		if r := &rounds[i]; r.On(day) == voice.Open && (last == "" || r.Closes <= last) {
+			last = schedule.AddDays(r.Closes, -1)
 		}
 	}
-	return "", err
+	return last
 }

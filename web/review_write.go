@@ -47,16 +47,11 @@ func reviewList(v *visit) (*result, error) {
 		return nil, err
 	}
 	p.Drafts = slices.DeleteFunc(all, func(d staff.Draft) bool { return d.Kind != review.KindReview })
-	rows, err := review.List(v.Tx, 0, mostReviews)
-	if err != nil {
+	if p.Lines, err = v.reviewLines(); err != nil {
 		return nil, err
 	}
-	for _, r := range rows {
-		line := ReviewLine{Row: r}
-		if line.By, _, err = wordsOf(v.Tx, r.Who); err != nil {
-			return nil, err
-		}
-		p.Lines, p.Mine[r.Number] = append(p.Lines, line), v.mayReplace(&r)
+	for i := range p.Lines {
+		p.Mine[p.Lines[i].Number] = v.mayReplace(&p.Lines[i].Row)
 	}
 	return &result{page: p, name: "review-list"}, nil
 }
@@ -96,6 +91,7 @@ type writing struct {
 	form      *form
 	languages []string
 	replaces  int64
+	now       *review.Document // the figures of the present state, once they were computed
 }
 
 // reviewNew is where a review is written, looked at and published.
@@ -238,7 +234,7 @@ func (w *writing) document(publish bool) (*review.Document, error) {
 		return nil, err
 	}
 	size, ok := parseNumber(w.form.get("size"))
-	if publish && ok && size != w.Size && size <= figures.MostReplayed && size < w.Size {
+	if publish && ok && size <= figures.MostReplayed && size < w.Size {
 		var doc *review.Document
 		err := w.looked(size, func(at *figures.At) (err error) {
 			doc, err = review.Draft(at, span, places)
@@ -249,8 +245,10 @@ func (w *writing) document(publish bool) (*review.Document, error) {
 	if publish && size != w.Size { // nobody has looked at these figures
 		w.form.say("", w.p.T("writing.grown"))
 	}
-	doc, err := review.Draft(w.At, span, places)
-	return doc, w.refusedHere(err)
+	if w.now == nil {
+		w.now, err = review.Draft(w.At, span, places)
+	}
+	return w.now, w.refusedHere(err)
 }
 
 // looked reads the state that the office looked at, when others have written meanwhile.

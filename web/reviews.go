@@ -38,21 +38,19 @@ type ReviewLine struct {
 // reviewsPage is the calendar: which period, published when, which replaces which, and of which periods there is none.
 func reviewsPage(v *visit) (*result, error) {
 	p := Reviews{Page: v.page("reviews", v.p.T("review.calendar"))}
-	rows, err := review.List(v.Tx, 0, mostReviews)
-	if err != nil {
+	var err error
+	if p.Lines, err = v.reviewLines(); err != nil {
 		return nil, err
 	}
-	for _, r := range rows {
-		line := ReviewLine{Row: r}
-		if line.By, _, err = wordsOf(v.Tx, r.Who); err != nil {
-			return nil, err
-		}
-		if r.Places > 0 {
-			if line.Within, err = v.placesOfReview(r.Number); err != nil {
+	var rows []review.Row
+	for i := range p.Lines {
+		l := &p.Lines[i]
+		rows = append(rows, l.Row)
+		if l.Places > 0 {
+			if l.Within, err = v.placesOfReview(l.Number); err != nil {
 				return nil, err
 			}
 		}
-		p.Lines = append(p.Lines, line)
 	}
 	gaps, next := missing(rows, v.home.From, v.Day)
 	for _, g := range gaps {
@@ -66,6 +64,22 @@ func reviewsPage(v *visit) (*result, error) {
 		return int(b.Number - a.Number)
 	})
 	return &result{page: p, name: "reviews"}, nil
+}
+
+// reviewLines are the reviews, the last published first, with who published each.
+func (v *visit) reviewLines() (out []ReviewLine, err error) {
+	rows, err := review.List(v.Tx, 0, mostReviews)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		line := ReviewLine{Row: r}
+		if line.By, _, err = wordsOf(v.Tx, r.Who); err != nil {
+			return nil, err
+		}
+		out = append(out, line)
+	}
+	return out, nil
 }
 
 // missing are the periods of which there is no review of the whole programme, as far as the book can know: the days before the

@@ -185,23 +185,8 @@ func (s *site) enters(t *testing.T, role, method, address, roles string) {
 // and nothing else, at every address that is about one promise or report.
 func TestRoleRouteReach(t *testing.T) {
 	s := ownExample(t)
-	of := func(name string, g staff.Grant) *client {
-		t.Helper()
-		link, err := s.desk.Invite(t.Context(), staff.Account{}, []staff.Grant{g})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.desk.Accept(t.Context(), link, name, "correct horse battery"); err != nil {
-			t.Fatal(err)
-		}
-		c := &client{site: s}
-		if rec := c.post(inOffice("sign-in"), "name", name, "password", "correct horse battery", "do", "sign-in"); rec.Code != http.StatusSeeOther {
-			t.Fatalf("signing in: %d %q", rec.Code, wrongs(rec))
-		}
-		return c
-	}
-	water := of("Water clerk", staff.Grant{Programme: demo.Name, Role: staff.Office, Who: "org:stone-bridge-water"})
-	upper := of("Upper clerk", staff.Grant{Programme: demo.Name, Role: staff.Office, Who: "org:stone-bridge-water", Places: []string{"upper-pasture"}})
+	water := s.member(t, "Water clerk", staff.Grant{Programme: demo.Name, Role: staff.Office, Who: "org:stone-bridge-water"})
+	upper := s.member(t, "Upper clerk", staff.Grant{Programme: demo.Name, Role: staff.Office, Who: "org:stone-bridge-water", Places: []string{"upper-pasture"}})
 	mine := s.cell(t, "SELECT number FROM promise WHERE office = 'stone-bridge-water' AND seq IN (SELECT x.promise FROM promise_place AS x JOIN place_above AS a ON a.place = x.place WHERE a.above = 'upper-pasture') AND seq NOT IN (SELECT x.promise FROM promise_place AS x JOIN place_above AS a ON a.place = x.place WHERE a.above = 'stone-bridge') AND withdrawn = ''")
 	below := s.cell(t, "SELECT number FROM promise WHERE office = 'stone-bridge-water' AND seq IN (SELECT x.promise FROM promise_place AS x JOIN place_above AS a ON a.place = x.place WHERE a.above = 'stone-bridge') AND withdrawn = ''")
 	roads := s.cell(t, "SELECT number FROM promise WHERE office = 'stone-bridge-roads' AND withdrawn = ''")

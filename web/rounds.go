@@ -429,16 +429,21 @@ type PlaceRound struct {
 // mostAtPlace is how many rounds a board names; the list of rounds has all.
 const mostAtPlace = 6
 
-// roundsAt lists the rounds of a place's board: those that go on, and the last one that was closed.
-func (v *visit) roundsAt(place string) (out []PlaceRound, err error) {
+// roundsAt lists the rounds of a place's board: those that go on, and the last one that was closed. It also says on which last day
+// somebody there is asked with cards.
+func (v *visit) roundsAt(place string) (out []PlaceRound, until string, err error) {
 	all, err := v.At.Rounds(place)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	closed := ""
+	var asking []voice.Row
 	for _, l := range all {
-		if l.State == voice.Closed {
+		switch {
+		case l.State == voice.Closed:
 			closed = max(closed, l.Closes)
+		case l.Mode == voice.ModeCards:
+			asking = append(asking, l.Row)
 		}
 	}
 	for _, l := range all {
@@ -446,13 +451,17 @@ func (v *visit) roundsAt(place string) (out []PlaceRound, err error) {
 		if !last && l.State != voice.Open && l.State != voice.Suspended && l.State != voice.Waiting && l.State != voice.Proposed || len(out) == mostAtPlace {
 			continue
 		}
-		row, ok, err := voice.Places.One(v.Tx, l.Seq, place)
-		if err != nil {
-			return nil, err
+		poster := false
+		if last {
+			row, _, err := voice.Places.One(v.Tx, l.Seq, place)
+			if err != nil {
+				return nil, "", err
+			}
+			poster = row.Outcome != ""
 		}
-		out = append(out, PlaceRound{l, ok && last && row.Outcome != ""})
+		out = append(out, PlaceRound{l, poster})
 	}
-	return out, nil
+	return out, askedUntil(asking, v.Day), nil
 }
 
 // nameOfPlace is the name of a place.

@@ -25,6 +25,9 @@ type Room struct {
 	Speaking []Page         // the page in each language of the programme, that of the reader first
 }
 
+// SheetTitle is the title of such a page, which has no other words of the site.
+func (r *Room) SheetTitle() string { return r.Title + " · " + r.Plain(r.Spot) }
+
 // room makes the base of such a page.
 func (v *visit) room(story *figures.RoundStory, place *figures.RoundPlace, title string) (*Room, error) {
 	r := &Room{Page: v.page("rounds", title), Story: story, Place: *place}
@@ -186,6 +189,9 @@ type ResultsPoster struct {
 	Code     template.HTML
 	Counting bool // nothing is published yet
 }
+
+// SheetTitle names the programme, since the title names the place.
+func (p ResultsPoster) SheetTitle() string { return p.Title + " · " + p.Plain(p.Name) }
 
 // PosterLine is one promise with what was said and answered.
 type PosterLine struct {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,8 +16,6 @@ import (
 	"kept/ledger"
 	"kept/locale"
 	"kept/programme"
-	"kept/promise"
-	"kept/review"
 	"kept/schedule"
 	"kept/staff"
 	"kept/store"
@@ -36,26 +33,8 @@ func askedExample(t *testing.T) *askedSite {
 	t.Helper()
 	a := &askedSite{}
 	a.set(today)
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(example(t).dir)); err != nil {
-		t.Fatal(err)
-	}
-	location, err := store.At(dir, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := location.Open(t.Context(), demo.Name, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	book, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), ledger.Options{Today: func() string { return *a.day.Load() }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if a.site, err = serveOffice(location, book, dir); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(a.close)
+	a.site = exampleOn(t, func() string { return *a.day.Load() })
+	var err error
 	boxes := t.TempDir()
 	if a.boxes, err = voice.OpenBoxes(voice.Folders{Boxes: filepath.Join(boxes, "boxes"), Keys: filepath.Join(boxes, "keys")}); err != nil {
 		t.Fatal(err)
@@ -73,24 +52,6 @@ func (a *askedSite) tend(t *testing.T) {
 	if _, err := a.boxes.Tend(t.Context(), a.book); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// member is somebody who has signed in with a grant.
-func (s *site) member(t *testing.T, name string, g staff.Grant) *client {
-	t.Helper()
-	g.Programme = demo.Name
-	link, err := s.desk.Invite(t.Context(), staff.Account{}, []staff.Grant{g})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.desk.Accept(t.Context(), link, name, "correct horse battery"); err != nil {
-		t.Fatal(err)
-	}
-	c := &client{site: s}
-	if rec := c.post(inOffice("sign-in"), "name", name, "password", "correct horse battery", "do", "sign-in"); rec.Code != http.StatusSeeOther {
-		t.Fatalf("signing in: %d", rec.Code)
-	}
-	return c
 }
 
 // propose proposes a round about promise 5's village, by its steps, and returns its address and id.

@@ -143,6 +143,12 @@ func (s *site) close() {
 // ownExample is a copy of the example, for a test that writes to it.
 func ownExample(t *testing.T) *site {
 	t.Helper()
+	return exampleOn(t, func() string { return today })
+}
+
+// exampleOn is such a copy on a day that may go on.
+func exampleOn(t *testing.T, today func() string) *site {
+	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(example(t).dir)); err != nil {
 		t.Fatal(err)
@@ -156,7 +162,7 @@ func ownExample(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	rules := ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject)
-	book, err := ledger.Open(t.Context(), db, rules, ledger.Options{Today: func() string { return today }})
+	book, err := ledger.Open(t.Context(), db, rules, ledger.Options{Today: today})
 	if err != nil {
 		t.Fatal(err)
 	}

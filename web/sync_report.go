@@ -30,19 +30,8 @@ func (a *arriving) report(v *visit) (r promise.Report, note locale.Wording) {
 	}
 	if s := d.Service; s != nil {
 		r.Service = &promise.Service{Due: s.Due}
-		for _, field := range []struct {
-			name, typed string
-			to          *int64
-		}{{"received", s.Received, &r.Service.Received}, {"answered", s.Answered, &r.Service.Answered}, {"late", s.Late, &r.Service.Late}} {
-			n, ok := locale.ReadWhole(field.typed)
-			if !ok || n < 0 {
-				wrong("service."+field.name, "typed.whole")
-			}
-			*field.to = n
-		}
-		if r.Service.Late > r.Service.Answered {
-			wrong("service.late", "reporting.late-of-answered")
-		}
+		typed := map[string]string{"received": s.Received, "answered": s.Answered, "late": s.Late}
+		readCounts(r.Service, func(field string) string { return typed[field] }, func(field, key string) { wrong("service."+field, key) })
 	}
 	for i, x := range d.Readings {
 		field := "readings." + strconv.Itoa(i)
@@ -61,18 +50,8 @@ func (a *arriving) report(v *visit) (r promise.Report, note locale.Wording) {
 		r.Readings = append(r.Readings, reading)
 	}
 	for i, s := range d.Spent {
-		field := "spent." + strconv.Itoa(i)
-		minor, err := locale.ReadMinor(s.Amount, s.Currency)
-		var words *locale.Error
-		switch {
-		case errors.As(err, &words):
-			wrong(field+".amount", words.Code, words.Args...)
-		case minor <= 0:
-			wrong(field+".amount", "reporting.amount")
-		case slices.ContainsFunc(r.Spent, func(o promise.Spent) bool { return o.Currency == s.Currency }):
-			wrong(field+".currency", "reporting.currency-twice")
-		}
-		r.Spent = append(r.Spent, promise.Spent{Currency: s.Currency, Minor: minor})
+		field := "spent." + strconv.Itoa(i) + "."
+		addSpent(&r, s.Amount, s.Currency, func(part, key string, args ...any) { wrong(field+part, key, args...) })
 	}
 	note = a.note(v)
 	for _, sum := range d.Pictures {
@@ -89,20 +68,13 @@ func (a *arriving) report(v *visit) (r promise.Report, note locale.Wording) {
 
 // note reads the words of an event. Languages in which nothing was written are left out, as a form leaves them out.
 func (a *arriving) note(v *visit) locale.Wording {
-	w := locale.Wording{In: map[string]string{}}
 	if a.Data.Note == nil {
 		return locale.Wording{}
 	}
-	for _, lang := range slices.Sorted(maps.Keys(a.Data.Note.In)) {
-		if text := strings.TrimSpace(strings.ReplaceAll(a.Data.Note.In[lang], "\r\n", "\n")); text != "" {
-			w.In[lang] = text
-			if w.Original == "" || a.Data.Note.Original == lang {
-				w.Original = lang
-			}
-		}
-	}
-	if len(w.In) == 0 {
-		return locale.Wording{}
+	in := a.Data.Note.In
+	w := wordingOf(slices.Sorted(maps.Keys(in)), a.Data.Note.Original, func(lang string) string { return strings.TrimSpace(strings.ReplaceAll(in[lang], "\r\n", "\n")) })
+	if w.IsZero() {
+		return w
 	}
 	var words *locale.Error
 	if err := w.CheckLong(promise.MaxText); errors.As(err, &words) {

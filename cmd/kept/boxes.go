@@ -49,7 +49,10 @@ func (x boxing) open(ctx context.Context, d *desk, name string) (*voice.Boxes, e
 
 // tend brings all boxes in line with their books: rounds open and close with the day.
 func (h *host) tend(ctx context.Context) error {
-	return h.eachBox(func(b *opened) error {
+	return h.each(func(b *opened) error {
+		if b.boxes == nil {
+			return nil
+		}
 		closed, err := b.boxes.Tend(ctx, b.Book)
 		if len(closed) > 0 {
 			h.log.Info("rounds closed", "programme", b.name, "rounds", len(closed))
@@ -58,18 +61,12 @@ func (h *host) tend(ctx context.Context) error {
 	})
 }
 
-func (h *host) stir() error { return h.eachBox(func(b *opened) error { return b.boxes.Stir() }) }
-
-// eachBox does something with the boxes of every programme; what is wrong with one keeps no other from it.
-func (h *host) eachBox(do func(*opened) error) error {
-	var all []error
-	for _, b := range h.open() {
+// stir writes all boxes as they are.
+func (h *host) stir() error {
+	return h.each(func(b *opened) error {
 		if b.boxes == nil {
-			continue
+			return nil
 		}
-		if err := do(b); err != nil {
-			all = append(all, fmt.Errorf("programme %s: %w", b.name, err))
-		}
-	}
-	return errors.Join(all...)
+		return b.boxes.Stir()
+	})
 }

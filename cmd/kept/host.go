@@ -109,9 +109,14 @@ func (h *host) close() error {
 
 // markDays marks a new day in every book.
 func (h *host) markDays(ctx context.Context) error {
-	var all []error // what is wrong with one book keeps no other from its day
+	return h.each(func(b *opened) error { return b.Mark(ctx) })
+}
+
+// each does something with every book that is open; what is wrong with one keeps no other from it.
+func (h *host) each(do func(*opened) error) error {
+	var all []error
 	for _, b := range h.open() {
-		if err := b.Mark(ctx); err != nil {
+		if err := do(b); err != nil {
 			all = append(all, fmt.Errorf("programme %s: %w", b.name, err))
 		}
 	}
