@@ -10,7 +10,6 @@ import (
 	"kept/ledger"
 	"kept/locale"
 	"kept/programme"
-	"kept/staff"
 	"kept/voice"
 )
 
@@ -237,9 +236,6 @@ func (v *visit) readTaking(p *Round) (voice.Taking, bool) {
 func (p *Round) TallyLink(which, place string) string {
 	return p.OfficeLink("rounds/" + p.Row.ID + "/" + which + "/" + url.PathEscape(place))
 }
-
-// IsReviewer says whether who is signed in reviews.
-func (p *Round) IsReviewer() bool { return p.Me != nil && p.Me.Grant.Role == staff.Reviewer }
 
 // ReasonsPart is the listed reasons with the form.
 type ReasonsPart struct {
