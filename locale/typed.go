@@ -128,7 +128,7 @@ func parts(digits string, most int) (whole, fraction string, ok bool) {
 		// A comma before three digits parts a group or stands before the fraction. It can be only one of them after a
 		// zero or more than three digits, or where there is no such fraction.
 		before, after, _ := strings.Cut(digits, ",")
-		grouping := len(after) == 3 && len(before) <= 3 && strings.Trim(before, "0") == before && before != ""
+		grouping := len(after) == 3 && len(before) <= 3 && strings.TrimLeft(before, "0") == before && before != ""
 		switch {
 		case grouping && most >= 3:
 			return "", "", false

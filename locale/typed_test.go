@@ -28,6 +28,8 @@ func TestReadDecimal(t *testing.T) {
 		"999999999 999": "", // groups of three
 		"1,234":         "", // a thousand, or one and a bit
 		"12,345":        "",
+		"10,345":        "", // ten thousand, or ten and a bit
+		"200,000":       "",
 		"1,23,456":      "",
 		"1,234,56":      "",
 		"1.234.5":       "",
