@@ -117,7 +117,7 @@ function near(colour, want, message = "") {
 
 const red = [200, 30, 30], green = [30, 200, 30], blue = [30, 30, 200], white = [250, 250, 250], black = [0, 0, 0];
 
-test("Daybook picture: small, and nothing is left of what a camera wrote", { timeout: 20_000 }, async () => {
+test("Daybook picture: small, and nothing is left of what a camera wrote", { timeout: 60_000 }, async () => {
   const file = withSegments(scene.jpeg, segments(1));
   assert.ok(marks(file).length >= 7, `the file has its marks: ${marks(file)}`);
   const { type, width, height, bytes, colours } = await shrunk(bare.page, file);
@@ -129,7 +129,7 @@ test("Daybook picture: small, and nothing is left of what a camera wrote", { tim
   for (const [i, want] of [red, green, blue, white].entries()) near(colours[i], want, `quarter ${i}`);
 });
 
-test("Daybook picture: upright, however the camera was held", { timeout: 20_000 }, async () => {
+test("Daybook picture: upright, however the camera was held", { timeout: 60_000 }, async () => {
   // What stands above left once it is upright, of what the camera wrote: above left, above right, below right, below left.
   for (const [turn, first, size] of /** @type {const} */ ([[1, red, [1280, 960]], [3, white, [1280, 960]], [6, blue, [960, 1280]], [8, green, [960, 1280]]])) {
     const { width, height, colours } = await shrunk(bare.page, withSegments(scene.jpeg, segments(turn)));
@@ -138,7 +138,7 @@ test("Daybook picture: upright, however the camera was held", { timeout: 20_000 
   }
 });
 
-test("Daybook picture: WebP and PNG too, on white, and never made larger", { timeout: 20_000 }, async () => {
+test("Daybook picture: WebP and PNG too, on white, and never made larger", { timeout: 60_000 }, async () => {
   const png = Buffer.concat([scene.png.subarray(0, 33), chunk("tEXt", "Author\0c4n4ry-text."), chunk("eXIf", exif(1)), scene.png.subarray(33)]);
   const small = await shrunk(bare.page, png, { type: "image/png" });
   assert.deepEqual([small.width, small.height, marks(small.bytes)], [640, 480, []]);
@@ -148,7 +148,7 @@ test("Daybook picture: WebP and PNG too, on white, and never made larger", { tim
   near(webp.colours[2], blue);
 });
 
-test("Daybook picture: a browser that writes no WebP makes a JPEG, and one that shows no picture of its own making still works", { timeout: 20_000 }, async () => {
+test("Daybook picture: a browser that writes no WebP makes a JPEG, and one that shows no picture of its own making still works", { timeout: 60_000 }, async () => {
   const visit = await open(browser, server.origin, "/?strict", { lang: "en" });
   try {
     await visit.page.evaluate(() => {
@@ -168,7 +168,7 @@ test("Daybook picture: a browser that writes no WebP makes a JPEG, and one that 
   }
 });
 
-test("Daybook picture: what is full of detail is made worse until it is small enough", { timeout: 20_000 }, async () => {
+test("Daybook picture: what is full of detail is made worse until it is small enough", { timeout: 60_000 }, async () => {
   const noisy = Buffer.from(await bare.page.evaluate(async () => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 960 });
     const context = canvas.getContext("2d");
@@ -204,7 +204,7 @@ test("Daybook picture: what is full of detail is made worse until it is small en
   assert.ok(bytes.length <= 150_000 || tried.length === 5, `${bytes.length} bytes after ${tried}`);
 });
 
-test("Daybook picture: what is no picture that can be taken says why", { timeout: 20_000 }, async () => {
+test("Daybook picture: what is no picture that can be taken says why", { timeout: 60_000 }, async () => {
   /** @param {number} w @param {number} h */
   const claims = (w, h) => {
     const png = Buffer.from(scene.png);
@@ -249,7 +249,7 @@ test("Daybook picture: what is no picture that can be taken says why", { timeout
   assert.equal(tooLarge, "large", "a file of 61 MB");
 });
 
-test("Daybook picture: under a mask the points are black, and what was there is in no byte", { timeout: 20_000 }, async () => {
+test("Daybook picture: under a mask the points are black, and what was there is in no byte", { timeout: 60_000 }, async () => {
   // A face of red on green and nowhere else: no red may be left, not even at the edges of the mask.
   const file = await paint(bare.page, "image/jpeg", 1280, 960);
   const mask = { x: 0.5, y: 0.5, w: 640.2, h: 480.2 };

@@ -98,8 +98,8 @@ var built = map[string][]string{
 }
 
 // elsewhere are beginnings of keys that no page uses: the glossary, which other messages quote, what a wording is refused
-// with.
-var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
+// with, and what daybook-mask.js says.
+var elsewhere = []string{"daybook.mask-", "staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
 
 // noKeys look like keys or their beginnings, and are addresses or names of fields.
 var noKeys = []string{"answers.csv", "feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css", "sync.", "service.", "entry.conflict", "measure.unknown", "review.css"}

@@ -39,7 +39,7 @@ func physicalIn(css string) []string {
 // TestStyleHasNoSides: a page mirrors by itself in a language that runs from right to left, because its style knows only
 // starts and ends.
 func TestStyleHasNoSides(t *testing.T) {
-	for _, name := range []string{"static/kept.css", "static/office.css", "static/voice.css", "static/cards.css", "static/rounds.css", "static/review.css"} {
+	for _, name := range []string{"static/kept.css", "static/office.css", "static/voice.css", "static/cards.css", "static/rounds.css", "static/review.css", "static/daybook-mask.css"} {
 		css, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
