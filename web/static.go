@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -36,10 +37,40 @@ func loadAssets() (map[string]asset, string) {
 		if err != nil {
 			panic(err) // the file is part of the program
 		}
-		out[path.Base(name)] = asset{body, mime.TypeByExtension(path.Ext(name))}
 		all.Write(body)
+		if path.Ext(name) == ".js" {
+			body = withoutComments(body)
+		}
+		out[path.Base(name)] = asset{body, mime.TypeByExtension(path.Ext(name))}
 	}
 	return out, hex.EncodeToString(all.Sum(nil)[:6])
+}
+
+// withoutComments empties the lines of a script that hold only a comment, and takes the blanks before the others away: on a slow line
+// they are a third to a half of it. Lines keep their numbers. A script with a text over several lines stays as it is, since blanks and
+// what looks like a comment may be part of it.
+func withoutComments(script []byte) []byte {
+	lines := bytes.Split(script, []byte("\n"))
+	inside := false
+	for i, line := range lines {
+		if bytes.Count(line, []byte("`"))%2 == 1 && !inside {
+			return script
+		}
+		line = bytes.TrimSpace(line)
+		ends := bytes.HasSuffix(line, []byte("*/"))
+		switch {
+		case inside:
+			inside, line = !ends, nil
+		case bytes.HasPrefix(line, []byte("//")):
+			line = nil
+		case bytes.HasPrefix(line, []byte("/*")) && !bytes.Contains(line, []byte("*/")):
+			inside, line = true, nil
+		case bytes.HasPrefix(line, []byte("/*")) && ends && bytes.Count(line, []byte("*/")) == 1:
+			line = nil
+		}
+		lines[i] = line
+	}
+	return bytes.Join(lines, []byte("\n"))
 }
 
 // static sends a file of the program itself. Its address holds the hash of all of them, so it may be kept for ever.
