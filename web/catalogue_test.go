@@ -63,6 +63,7 @@ var built = map[string][]string{
 	"stands.trend-":    {"promises", "reports", "done", "worse"},
 	"stands.missing-":  {promise.Schedule, promise.ServiceLevel},
 	"reporting.state-": promise.States,
+	"reporting.":       {"received", "answered", "late"},
 	"writing.section-": review.Sections,
 	"writing.mistake-": {review.MistakeDigit, review.MistakeNumeral, review.MistakeFigure, review.MistakeBrace},
 	"review.n-":        {"entries", "promises", "going-on", "unreported", "unanswered-days", "overdue-days", "late-days", "reach"},
@@ -82,27 +83,32 @@ var built = map[string][]string{
 	// All that promise.Changes can name, and the names that differ because the bare key is a sentence.
 	"change.": {"title", "task", "place", "team", "office", "party", "due", "rule", "rule-name", "within", "within-name", "measure", "baseline", "target", "money", "milestone", "milestone-name", "nothing"},
 	// The roles that are known in words; others are shown as published.
-	"role.":         {"1", "2", "3", "4"},
-	"role-is.":      texts(staff.Roles...),
-	"role-does.":    texts(staff.Roles...),
-	"act.":          staff.Whats,
-	"own.done-":     {"session", "others", "password", "passkey", "removed"},
-	"plan.each-":    {"month", "quarter", "half", "year"},
-	"plan.every-":   schedule.Steps(),
-	"plan.piece-":   {"title", "task", "team", "office", "places", "plan", "money", "milestone"},
-	"plan.what-":    {"title", "name", "unit", "milestone"},
-	"paper.":        {"draw", "open", "type", "choose", "burn"},
-	"account.done-": {"ended", "reopened", "granted", "taken"},
+	"role.":            {"1", "2", "3", "4"},
+	"role-is.":         texts(staff.Roles...),
+	"role-does.":       texts(staff.Roles...),
+	"act.":             staff.Whats,
+	"own.done-":        {"session", "others", "password", "passkey", "removed"},
+	"plan.each-":       {"month", "quarter", "half", "year"},
+	"plan.every-":      schedule.Steps(),
+	"plan.piece-":      {"title", "task", "team", "office", "places", "plan", "money", "milestone"},
+	"plan.what-":       {"title", "name", "unit", "milestone"},
+	"paper.":           {"draw", "open", "type", "choose", "burn"},
+	"account.done-":    {"ended", "reopened", "granted", "taken"},
+	"daybook.state-":   {"draft", "waiting", "received", "looked-at", "sent-back", "refused", "conflict"},
+	"daybook.means-":   {"draft", "waiting", "received", "looked-at", "sent-back", "refused", "conflict"},
+	"daybook.trouble-": {"line", "portal", "server", "phone", "signed-out", "other-account", "other-device", "not-a-team", "unclear", "newer"},
+	"daybook.alarm-":   {"shrank", "forked", "restored"},
+	"daybook.mask-":    {"title", "picture", "hint", "keys", "box", "count", "add", "larger", "smaller", "remove", "undo", "clear", "zoom", "left", "right", "up", "down", "done", "cancel"},
 	"csv.": {"number", "promise", "places", "task", "promised", "due", "first-due", "team-says", "marks", "unit", "baseline", "target", "first-target", "reading", "held",
 		"occurrences", "reports", "village-says", "said-on", "disputed-before", "unasked-days", "unanswered-days", "money-promised", "money-paid"},
 }
 
 // elsewhere are beginnings of keys that no page uses: the glossary, which other messages quote, what a wording is refused
 // with, and what daybook-mask.js says.
-var elsewhere = []string{"daybook.mask-", "staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
+var elsewhere = []string{"staff.", "places-file.", "typed.", "word.", "wording.", "typed."}
 
 // noKeys look like keys or their beginnings, and are addresses or names of fields.
-var noKeys = []string{"answers.csv", "feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css", "sync.", "service.", "entry.conflict", "measure.unknown", "review.css"}
+var noKeys = []string{"answers.csv", "feed.atom", "office.css", "voice.css", "voice.js", "period.", "text.", "cards.css", "rounds.css", "daybook.css", "daybook.js", "amount.", "value.", "picture.", "says.", "typed.", "daybook.", "sync.", "service.", "entry.conflict", "measure.unknown", "review.css"}
 
 // refusals are the codes with which the book can refuse an entry of the subjects, as their sources have them.
 func refusals(t *testing.T) (out []string) {
@@ -199,6 +205,19 @@ func literals(t *testing.T) map[string]string {
 			for _, m := range regexp.MustCompile(`"([^"]*)"`).FindAllStringSubmatch(action, -1) {
 				out[m[1]] = name
 			}
+		}
+	}
+	scripts, err := filepath.Glob("static/*.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range scripts {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile("[\"`]([a-z][a-z-]*\\.[a-z0-9.-]*)(?:\"|\\$\\{)").FindAllStringSubmatch(string(content), -1) {
+			out[m[1]] = name
 		}
 	}
 	return out

@@ -56,7 +56,12 @@ func send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 			body = pack(h, "gzip", body, &gzips)
 		}
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	sendBytes(w, r, status, body)
+}
+
+// sendBytes sends an answer as it is.
+func sendBytes(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		w.Write(body) // an error means that the reader has gone
@@ -83,6 +88,15 @@ func pack(h http.Header, encoding string, body []byte, pool *sync.Pool) []byte {
 	w.Write(body) // into memory
 	w.Close()
 	h.Set("Content-Encoding", encoding)
+	return b.Bytes()
+}
+
+// packBest packs what is sent often and never changes.
+func packBest(body []byte) []byte {
+	var b bytes.Buffer
+	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	w.Write(body) // into memory
+	w.Close()
 	return b.Bytes()
 }
 

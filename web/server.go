@@ -330,6 +330,8 @@ type result struct {
 	file  string // the name to save it under
 	fixed bool   // these bytes never change under this address
 
+	policy string // of what it may load, where that is not what every page may
+
 	// Only in an office:
 	status  int                                           // 0: OK
 	drafts  []ledger.Draft                                // to append, in the name of who is signed in
@@ -444,6 +446,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, b *shelf, out *r
 		out.bytes, out.media = body.Bytes(), "text/html; charset=utf-8"
 	}
 	h.Set("Content-Type", out.media)
+	if out.policy != "" {
+		h.Set("Content-Security-Policy", out.policy)
+	}
 	if out.file != "" {
 		h.Set("Content-Disposition", `attachment; filename="`+out.file+`"`)
 	}

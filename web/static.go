@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strings"
+	"sync"
 )
 
 //go:embed static
@@ -17,8 +19,9 @@ var assets embed.FS
 
 // asset is a static file, ready to send.
 type asset struct {
-	body  []byte
-	media string
+	body   []byte
+	media  string
+	packed func() []byte // by brotli, as small as it gets; made when it is asked for first
 }
 
 // assetsByName are the static files; assetsHash changes with any of them and stands in their addresses.
@@ -41,7 +44,7 @@ func loadAssets() (map[string]asset, string) {
 		if path.Ext(name) == ".js" {
 			body = withoutComments(body)
 		}
-		out[path.Base(name)] = asset{body, mime.TypeByExtension(path.Ext(name))}
+		out[path.Base(name)] = asset{body: body, media: mime.TypeByExtension(path.Ext(name)), packed: sync.OnceValue(func() []byte { return packBest(body) })}
 	}
 	return out, hex.EncodeToString(all.Sum(nil)[:6])
 }
@@ -88,5 +91,10 @@ func (s *Server) static(w http.ResponseWriter, r *http.Request, name string) {
 		h.Set("Cache-Control", "no-cache")
 	}
 	h.Add("Vary", "Accept-Encoding")
+	if compressible(a.media) && strings.Contains(r.Header.Get("Accept-Encoding"), "br") {
+		h.Set("Content-Encoding", "br")
+		sendBytes(w, r, http.StatusOK, a.packed())
+		return
+	}
 	send(w, r, http.StatusOK, a.body)
 }

@@ -55,6 +55,8 @@ type duePromise struct {
 	Plan       string       `json:"plan"`
 	Standing   string       `json:"standing"`
 	State      string       `json:"state,omitempty"`
+	Village    string       `json:"village"`
+	Disputed   bool         `json:"disputed,omitempty"`
 	Due        string       `json:"due,omitempty"`
 	Open       string       `json:"open,omitempty"`
 	Days       [][2]string  `json:"days,omitempty"`
@@ -242,6 +244,7 @@ func (c *changes) said(d *figures.DueLine, names map[string]string) ([]byte, err
 		return text
 	}
 	p := duePromise{Number: d.Number, ID: d.ID, Version: d.Version, Mine: c.me.Grant.Who == "team:"+d.Team, Plan: d.Plan, Standing: string(d.Said.Team),
+		Village: string(d.Said.Village.Says), Disputed: d.Said.Village.DisputedBefore,
 		State: d.State, Due: d.Due, Open: d.OpenDue, Reports: d.Reports, Reported: d.Reported, Places: d.Terms.Places}
 	p.Title, p.Lang = d.Terms.Title.Best(c.p.Tag)
 	if d.Office != "" {

@@ -24,7 +24,7 @@ func TestRoleRouteTeam(t *testing.T) {
 	s := ownExample(t)
 	known := map[string]bool{}
 	for _, a := range web.Addresses() {
-		if strings.Contains(a.Pattern, " /team/") {
+		if strings.Contains(a.Pattern, " /team/sync/") {
 			known[a.Pattern] = true
 		}
 	}

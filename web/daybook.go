@@ -1,0 +1,136 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+
+	"kept/locale"
+)
+
+// The daybook is one page that speaks without a server once it was opened: its script is web/static/daybook.js, and what it asks of a
+// server is docs/sync.md. Nothing on it depends on who asks, so that a phone can keep it.
+
+// daybookPolicy lets the page show the pictures it holds, and keep itself.
+const daybookPolicy = "default-src 'none'; style-src 'self'; img-src 'self' blob:; script-src 'self'; worker-src 'self'; manifest-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// Daybook is the page, before its script has run.
+type Daybook struct{ Page }
+
+// PlainForm is the form that does the same without a script.
+func (p Daybook) PlainForm() string { return p.OfficeLink("reports/new") }
+
+// Module is the address of a script that imports others: all have no hash, so that none is loaded twice.
+func (p Daybook) Module(name string) string { return "/static/" + name }
+
+// Tags are the languages that the daybook speaks.
+func (p Daybook) Tags() string {
+	var tags []string
+	for _, l := range locale.Languages {
+		tags = append(tags, l.Tag)
+	}
+	return strings.Join(tags, " ")
+}
+
+func daybookPage(v *visit) (*result, error) {
+	if v.server.desk == nil {
+		return nil, notFound
+	}
+	return &result{page: Daybook{v.page("daybook", v.p.T("daybook.title"))}, name: "daybook", policy: daybookPolicy}, nil
+}
+
+// daybookSays are the beginnings of the messages that the daybook uses.
+var daybookSays = []string{"daybook.", "standing.", "says.", "village.", "occurrence.", "typed.", "reporting.", "picture.", "nothing-reported", "language.unreviewed", "demo.banner"}
+
+func daybookWords(v *visit) (*result, error) {
+	if v.server.desk == nil {
+		return nil, notFound
+	}
+	return jsonResult("application/json", v.p.Export(daybookSays...))
+}
+
+// daybookManifest is what a phone needs to put the daybook on its home screen.
+func daybookManifest(v *visit) (*result, error) {
+	if v.server.desk == nil {
+		return nil, notFound
+	}
+	folder := "/" + v.shelf.name + "/" + teamName + "/"
+	p := v.page("daybook", "")
+	name, _ := p.Name.Best(v.p.Tag)
+	type icon struct {
+		Src     string `json:"src"`
+		Sizes   string `json:"sizes"`
+		Type    string `json:"type"`
+		Purpose string `json:"purpose,omitempty"`
+	}
+	return jsonResult("application/manifest+json", struct {
+		Name       string `json:"name"`
+		ShortName  string `json:"short_name"`
+		Lang       string `json:"lang"`
+		Dir        string `json:"dir"`
+		ID         string `json:"id"`
+		StartURL   string `json:"start_url"`
+		Scope      string `json:"scope"`
+		Display    string `json:"display"`
+		Background string `json:"background_color"`
+		Theme      string `json:"theme_color"`
+		Icons      []icon `json:"icons"`
+	}{v.p.T("daybook.title") + " · " + name, v.p.T("daybook.title"), v.p.Tag, v.p.Dir, folder, folder + "?lang=" + v.p.Tag, folder, "standalone", "#f7f4ec", "#1c5d4a", []icon{
+		{Src: p.Static("icon-192.png"), Sizes: "192x192", Type: "image/png"},
+		{Src: p.Static("icon-512.png"), Sizes: "512x512", Type: "image/png"},
+		{Src: p.Static("icon-maskable.png"), Sizes: "512x512", Type: "image/png", Purpose: "maskable"},
+		{Src: p.Static("icon.svg"), Sizes: "any", Type: "image/svg+xml"},
+	}})
+}
+
+func jsonResult(media string, what any) (*result, error) {
+	raw, err := json.Marshal(what)
+	return &result{bytes: append(raw, '\n'), media: media}, err
+}
+
+// daybookFiles are the static files that the daybook runs from.
+var daybookFiles = func() (out []string) {
+	for name := range assetsByName {
+		if strings.HasPrefix(name, "daybook") && name != workerFile || name == "kept.css" || name == "office.css" || name == "icon.svg" {
+			out = append(out, "/static/"+name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}()
+
+const workerFile = "daybook-worker.js"
+
+// daybookWorker is the service worker: one line that names what it keeps, and the file. The line changes with any of the files, so that a
+// browser that looks at it sees that there is something new.
+func daybookWorker(v *visit) (*result, error) {
+	if v.server.desk == nil {
+		return nil, notFound
+	}
+	kept := struct {
+		Version string   `json:"version"`
+		Folder  string   `json:"folder"`
+		Tags    []string `json:"tags"`
+		Files   []string `json:"files"`
+	}{Version: v.server.version + " " + assetsHash + " " + wordsHash(), Folder: "/" + v.shelf.name + "/" + teamName + "/", Tags: strings.Fields(Daybook{}.Tags()), Files: daybookFiles}
+	line, err := json.Marshal(kept)
+	if err != nil {
+		return nil, err
+	}
+	return &result{bytes: slices.Concat([]byte("self.kept = "), line, []byte(";\n"), assetsByName[workerFile].body), media: "text/javascript; charset=utf-8"}, nil
+}
+
+// wordsHash changes with any word that the daybook says.
+var wordsHash = sync.OnceValue(func() string {
+	sum := sha256.New()
+	for _, l := range locale.Languages {
+		if err := json.NewEncoder(sum).Encode(locale.For(l.Tag).Export(daybookSays...)); err != nil {
+			panic(err) // there is nothing in it that JSON cannot say
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:6])
+})
