@@ -80,15 +80,15 @@ static:
 	scripts/vulnerabilities
 	scripts/browser check
 
-# The rooms in which several things happen at once. The others are steps and tables, and the race detector makes them many times slower.
-# The longest lists of cases are cut short or left out under it.
+# The rooms in which several things happen at once; of the others those tests in which they do. All else is steps and tables, and the race
+# detector makes them many times slower. The longest lists of cases are cut short or left out under it.
 .PHONY: race
 race:
-	scripts/postgres go test -race -timeout 15m ./audit ./ledger ./safety ./staff ./store ./voice ./web
-	scripts/postgres go test -race -timeout 15m ./figures -run 'Beside|TestMemo'
-	scripts/postgres go test -race -timeout 15m ./cmd/kept -run 'Serv|Simulate|Scripts/(serve|demo|accounts|s3_)'
+	scripts/postgres go test -race -timeout 15m ./device ./ledger ./spool ./staff ./store ./voice
+	scripts/postgres go test -race -timeout 15m ./audit ./cmd/kept ./figures ./safety ./web -run \
+		'Beside|TestMemo|Serv|Simulate|Scripts/(serve|demo|accounts|s3_)|TestS3|TestS4|TestS5|Pages|Phone|Batch|Lost|Picture|Together|TestS14Wire|CardsBreakOff|CardsStream|Sessions|RoundCourse|AnswersAreCounted'
 
 # All but those that were whole under the race detector.
 .PHONY: plain
 plain:
-	scripts/postgres go test -timeout 15m $$(go list $(PACKAGES) | grep -Ev '/(safety|staff|store|voice)$$')
+	scripts/postgres go test -timeout 15m $$(go list $(PACKAGES) | grep -Ev '/(device|spool|staff|store|voice)$$')
