@@ -3,9 +3,11 @@ package ledger
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"iter"
+	"math"
 	"slices"
 
 	"kept/store"
@@ -20,23 +22,21 @@ func (b *Book) Check(tx *store.Tx, progress func(done, total int64)) (Head, erro
 		return h, err
 	}
 	r := b.Rules.replay()
+	r.beside = true
 	if h.Size < int64(b.Rules.hold/rowsAnEntry) {
 		return h, r.check(b, tx, h, views, progress)
 	}
 	err = tx.Aside(func(aside *store.Tx) error {
-		for _, t := range b.Rules.Tables() {
-			if err := aside.Make(t); err != nil {
-				return err
-			}
+		if err := r.goAside(aside); err != nil {
+			return err
 		}
-		r.aside = aside
 		return r.check(b, tx, h, views, progress)
 	})
 	return h, err
 }
 
 func (r *replay) check(b *Book, tx *store.Tx, h Head, views string, progress func(done, total int64)) error {
-	if err := r.all(tx, h.Size, progress); err != nil {
+	if err := r.upTo(context.Background(), tx, math.MaxInt64, of(progress, h.Size)); err != nil {
 		return err
 	}
 	for _, step := range []func() error{
@@ -118,24 +118,32 @@ func (r *replay) checkTexts(tx *store.Tx, mirror bool) error {
 	err := tx.Scan(textTable, func(row []any) error {
 		entry, field, salt, body, erased := row[0].(int64), row[1].(string), row[2].([]byte), row[3].(string), row[4].(int64)
 		name := textKey(entry, field)
-		sum, ok := left[name]
 		gone := r.erased[name]
+		order := 1 // of the next text that an entry names, and this one
+		if len(left) > 0 {
+			order = cmp.Or(cmp.Compare(int64(left[0].entry), entry), cmp.Compare(left[0].field.Value(), field))
+		}
 		switch {
-		case !ok:
+		case order > 0:
 			return &Damage{"text " + name, "no entry names it"}
+		case order < 0:
+			return &Damage{"text " + left[0].name(), "it is missing"}
 		case mirror && TextState(erased) == Withheld && body == "" && len(salt) == 0:
 			// It was not given; that it is missing is counted by whoever asked for it.
 		case gone && (erased != 1 || body != "" || len(salt) > 0):
 			return &Damage{"text " + name, "an entry says that it was erased, but it is there"}
 		case !gone && erased != 0:
 			return &Damage{"text " + name, "it was emptied, but no entry says so"}
-		case !gone && HashText(salt, body) != sum:
+		case !gone && HashText(salt, body) != hex.EncodeToString(left[0].sum[:]):
 			return &Damage{"text " + name, "it does not have the hash that stands in the entry"}
 		}
-		delete(left, name)
+		left = left[1:]
 		return nil
 	})
-	return orMissing(err, "text ", left)
+	if err == nil && len(left) > 0 {
+		err = &Damage{"text " + left[0].name(), "it is missing"}
+	}
+	return err
 }
 
 func (r *replay) checkPictures(tx *store.Tx) error {
@@ -173,64 +181,97 @@ func (r *replay) checkViews(tx *store.Tx) error {
 
 func (r *replay) checkView(tx *store.Tx, v viewer) error {
 	t := v.Table()
-	want, stop := iter.Pull2(r.rowsOf(v))
-	defer stop()
-	next, failed, more := want()
+	want := r.rowsOf(v)
+	defer want.stop()
+	next := want.next()
 	err := tx.Scan(t, func(row []any) error {
-		if failed != nil {
-			return failed
-		}
-		key := v.keyOf(v.parse(row))
 		order := 1
-		if more {
-			order = compareKeys(v.keyOf(v.parse(next)), key)
+		if next != nil {
+			order = compareKeys(t.KeyOf(next), t.KeyOf(row))
 		}
 		switch {
+		case next == nil && want.err != nil:
+			return want.err
 		case order > 0:
-			return &Damage{rowName(t, key), "no entry leads to it"}
+			return &Damage{rowName(t, row), "no entry leads to it"}
 		case order < 0:
-			return &Damage{rowName(t, v.keyOf(v.parse(next))), "it is missing"}
+			return &Damage{rowName(t, next), "it is missing"}
 		}
-		if err := diffRow(t, key, row, next); err != nil {
+		if err := diffRow(t, row, next); err != nil {
 			return err
 		}
-		next, failed, more = want()
+		next = want.next()
 		return nil
 	})
-	if err = cmp.Or(err, failed); err == nil && more {
-		return &Damage{rowName(t, v.keyOf(v.parse(next))), "it is missing"}
+	switch {
+	case err != nil:
+		return err
+	case next != nil:
+		return &Damage{rowName(t, next), "it is missing"}
 	}
-	return err
+	return want.err
+}
+
+// wanted are rows that another goroutine reads, in parts.
+type wanted struct {
+	parts chan [][]any
+	part  [][]any
+	done  chan struct{} // closed by who wants no more
+	err   error         // to be read when next has given nil
 }
 
 // rowsOf gives the rows of a view that the entries lead to, in the order of their keys.
-func (r *replay) rowsOf(v viewer) iter.Seq2[[]any, error] {
-	return func(yield func([]any, error) bool) {
-		if r.rows.load == nil {
-			var cells []*cell
-			for _, c := range r.rows.sheet(v) {
-				if c.row != nil {
-					cells = append(cells, c)
-				}
+func (r *replay) rowsOf(v viewer) *wanted {
+	w := &wanted{parts: make(chan [][]any, 2), done: make(chan struct{})}
+	each := r.rows.sheet(v).each
+	if r.rows.load != nil {
+		each = func(f func([]any) error) error { return r.aside.Scan(v.Table(), f) }
+	}
+	go func() {
+		defer close(w.parts)
+		var part [][]any
+		give := func() error {
+			select {
+			case w.parts <- part:
+				part = nil
+				return nil
+			case <-w.done:
+				return errNobody
 			}
-			slices.SortFunc(cells, func(a, b *cell) int { return compareKeys(a.key, b.key) })
-			for _, c := range cells {
-				if !yield(v.values(c.row), nil) {
-					return
-				}
-			}
-			return
 		}
-		stopped := errors.New("nobody asks for more")
-		err := r.aside.Scan(v.Table(), func(row []any) error {
-			if !yield(row, nil) {
-				return stopped
+		err := each(func(row []any) error {
+			if part = append(part, row); len(part) < scanned {
+				return nil
 			}
-			return nil
+			return give()
 		})
-		if err != nil && !errors.Is(err, stopped) {
-			yield(nil, err)
+		w.err = cmp.Or(err, give())
+	}()
+	return w
+}
+
+// scanned is how many rows go from one goroutine to the other together.
+const scanned = 500
+
+var errNobody = errors.New("nobody asks for more")
+
+// next is the next row, nil after the last one.
+func (w *wanted) next() []any {
+	for len(w.part) == 0 {
+		var more bool
+		if w.part, more = <-w.parts; !more {
+			return nil
 		}
+	}
+	row := w.part[0]
+	w.part = w.part[1:]
+	return row
+}
+
+// stop ends the reading, and waits until it has ended, since a transaction belongs to one goroutine at a time.
+func (w *wanted) stop() {
+	close(w.done)
+	for range w.parts {
 	}
 }
 
@@ -253,11 +294,11 @@ func compareKeys(a, b []any) int {
 	return 0
 }
 
-func rowName(t *store.Table, key []any) string {
-	return fmt.Sprintf("row %v of view %s", key, t.Name)
+func rowName(t *store.Table, row []any) string {
+	return fmt.Sprintf("row %v of view %s", t.KeyOf(row), t.Name)
 }
 
-func diffRow(t *store.Table, key []any, got, want []any) error {
+func diffRow(t *store.Table, got, want []any) error {
 	for i, c := range t.Columns {
 		same := false
 		if b, ok := got[i].([]byte); ok {
@@ -266,7 +307,7 @@ func diffRow(t *store.Table, key []any, got, want []any) error {
 			same = got[i] == want[i]
 		}
 		if !same {
-			return &Damage{rowName(t, key), fmt.Sprintf("%s is %q, the entries say %q", c.Name, fmt.Sprint(got[i]), fmt.Sprint(want[i]))}
+			return &Damage{rowName(t, got), fmt.Sprintf("%s is %q, the entries say %q", c.Name, fmt.Sprint(got[i]), fmt.Sprint(want[i]))}
 		}
 	}
 	return nil

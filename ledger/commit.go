@@ -267,7 +267,7 @@ func (c *commit) write(old int64) error {
 		func() error { return tx.Insert(textTable, o.texts) },
 		func() error { return tx.Put(pictureTable, o.pictures) },
 		func() error { return eraseTexts(tx, o.erased) },
-		func() error { return c.rows.flush(tx, c.book.Rules.views) },
+		func() error { return c.rows.flush(tx) },
 	} {
 		if err := step(); err != nil {
 			return err

@@ -156,7 +156,7 @@ func (b *Book) openEpoch(tx *store.Tx, text string) (lost Epoch, err error) {
 		return lost, err
 	}
 	if views != b.Rules.fingerprint() {
-		if err := b.rebuild(tx, nil); err != nil {
+		if err := b.rebuild(context.Background(), tx, nil); err != nil {
 			return lost, err
 		}
 	}

@@ -2,10 +2,13 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"runtime/debug"
+	"unique"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -48,67 +51,111 @@ type replay struct {
 	rules  *Rules
 	rows   *Rows
 	aside  *store.Tx // where rows go; nil: all are held
+	beside bool      // what lies beside the book is gathered
 	size   int64
 	day    string
 	edge   edge
 	nodes  [][]any // in the order in which they complete
-	ids    map[string]int64
-	texts  map[string]string // entry and field, to hash
-	erased map[string]bool   // by the same names
+	ids    map[[16]byte]uint32
+	texts  []besideText    // in the order of the table
+	erased map[string]bool // by textKey
 	pics   map[string]bool
 }
 
+// besideText is a text that an entry names. There are about as many as entries, so it is small.
+type besideText struct {
+	sum   [32]byte
+	field unique.Handle[string]
+	entry uint32
+}
+
+func (t *besideText) name() string { return textKey(int64(t.entry), t.field.Value()) }
+
 func (r *Rules) replay() *replay {
-	return &replay{rules: r, rows: newRows(nil), ids: map[string]int64{}, texts: map[string]string{}, erased: map[string]bool{}, pics: map[string]bool{}}
+	return &replay{rules: r, rows: newRows(nil), ids: map[[16]byte]uint32{}, erased: map[string]bool{}, pics: map[string]bool{}}
 }
 
 // textKey names a text beside the book.
 func textKey(entry int64, field string) string { return fmt.Sprintf("%s of entry %d", field, entry) }
 
-// next reads one row of the entry table. What it returns is a *Damage that names the entry.
-func (r *replay) next(row []any) (*prepared, error) {
-	seq, id, leaf, body := row[0].(int64), row[1].([]byte), row[2].([]byte), row[3].([]byte)
+// leaf is a row of the entry table, and the entry that is read from its bytes alone; why says what is wrong with them.
+type leaf struct {
+	seq int64
+	id  []byte
+	*prepared
+	why string
+}
+
+// read reads rows of the entry table, each by itself.
+func (r *Rules) read(rows [][]any) []leaf {
+	out := make([]leaf, len(rows))
+	for i, row := range rows {
+		l, body := &out[i], row[3].([]byte)
+		l.seq, l.id = row[0].(int64), row[1].([]byte)
+		if sum := tlog.RecordHash(body); !bytes.Equal(sum[:], row[2].([]byte)) {
+			l.why = "its bytes do not have the hash that is stored"
+			continue
+		}
+		p, err := r.parse(body)
+		if err != nil {
+			l.why = err.Error()
+			continue
+		}
+		l.prepared = p
+	}
+	return out
+}
+
+// next takes the next entry. What it returns is a *Damage that names the entry.
+func (r *replay) next(l *leaf) error {
 	what := fmt.Sprintf("entry %d", r.size)
-	if seq != r.size {
-		return nil, &Damage{what, fmt.Sprintf("it is missing; number %d comes next", seq)}
+	if l.seq != r.size {
+		return &Damage{what, fmt.Sprintf("it is missing; number %d comes next", l.seq)}
 	}
-	sum := tlog.RecordHash(body)
-	if !bytes.Equal(sum[:], leaf) {
-		return nil, &Damage{what, "its bytes do not have the hash that is stored"}
+	if l.why != "" {
+		return &Damage{what, l.why}
 	}
-	p, err := r.rules.parse(body)
-	if err != nil {
-		return nil, &Damage{what, err.Error()}
+	e, id := l.entry, rawID(l.entry.ID)
+	if !bytes.Equal(l.id, id) {
+		return &Damage{what, "it is stored under another id"}
 	}
-	e := p.entry
-	if !bytes.Equal(id, rawID(e.ID)) {
-		return nil, &Damage{what, "it is stored under another id"}
+	if before, ok := r.ids[[16]byte(id)]; ok {
+		return &Damage{what, fmt.Sprintf("it has the id of entry %d", before)}
 	}
-	if before, ok := r.ids[e.ID]; ok {
-		return nil, &Damage{what, fmt.Sprintf("it has the id of entry %d", before)}
+	e.Seq, e.Recorded = l.seq, r.day
+	if e.About != "" {
+		if about, ok := r.ids[[16]byte(rawID(e.About))]; ok {
+			e.AboutSeq = int64(about)
+		}
 	}
-	e.Seq, e.Recorded = seq, r.day
-	if about, ok := r.ids[e.About]; ok {
-		e.AboutSeq = about
-	}
-	r.ids[e.ID] = seq
-	r.edge = r.edge.add(r.size, p.leaf, func(level int, n int64, h tlog.Hash) {
+	r.ids[[16]byte(id)] = uint32(l.seq)
+	r.edge = r.edge.add(r.size, l.leaf, func(level int, n int64, h tlog.Hash) {
 		r.nodes = append(r.nodes, []any{int64(level), n, h[:]})
 	})
-	switch d := p.data.(type) {
-	case *DayMark:
+	if d, ok := l.data.(*DayMark); ok {
 		r.day = d.Day
-	case *Erasure:
-		r.erased[textKey(e.AboutSeq, d.Field)] = true
 	}
-	for field, sum := range p.kind.textsOf(p.data) {
-		r.texts[textKey(seq, field)] = sum
+	if r.beside {
+		r.gather(l.prepared)
+	}
+	r.size++
+	return nil
+}
+
+// gather notes what an entry says of what lies beside the book.
+func (r *replay) gather(p *prepared) {
+	if d, ok := p.data.(*Erasure); ok {
+		r.erased[textKey(p.entry.AboutSeq, d.Field)] = true
+	}
+	named := p.kind.textsOf(p.data)
+	for _, field := range sortedKeys(named) {
+		t := besideText{entry: uint32(p.entry.Seq), field: unique.Make(field)}
+		hex.Decode(t.sum[:], []byte(named[field])) // what is no hash is the hash of nothing
+		r.texts = append(r.texts, t)
 	}
 	for _, sum := range p.kind.picturesOf(p.data) {
 		r.pics[sum] = true
 	}
-	r.size++
-	return p, nil
 }
 
 // fold runs the steps of some entries, one after the other.
@@ -129,57 +176,82 @@ func (r *replay) fold(entries []*prepared) error {
 	return r.setAside()
 }
 
-// setAside writes what changed and holds nothing any more.
+// setAside writes what changed, and goes on holding what steps have looked at since it did so last, if that is little.
 func (r *replay) setAside() error {
-	if err := r.rows.flush(r.aside, r.rules.views); err != nil {
+	if err := r.rows.flush(r.aside); err != nil {
 		return err
 	}
-	known := r.rows.known
-	r.rows = newRows(r.aside.Load)
-	r.rows.known = known
+	r.rows.rest(r.rules.hold / 2)
+	r.rows.load = r.aside.Load
 	return nil
 }
 
 // mostRead is how many entries are read at once.
 const mostRead = 2000
 
-// all takes every entry that the transaction sees; progress may be nil. The entries before one that is damaged are folded first,
-// so that the first damage is the one that is found.
-func (r *replay) all(tx *store.Tx, total int64, progress func(done, total int64)) error {
-	page := min(mostRead, r.rules.hold)
-	for from, more := int64(math.MinInt64), true; more; from = r.size {
-		if progress != nil {
-			progress(r.size, total)
-		}
-		rows, err := tx.Page(entryTable, from, page)
-		if err != nil {
-			return err
-		}
-		var entries []*prepared
-		var damage error
-		for i := 0; i < len(rows) && damage == nil; i++ {
-			var p *prepared
-			if p, damage = r.next(rows[i]); damage == nil {
-				entries = append(entries, p)
-			}
-		}
-		if err := r.fold(entries); err != nil {
-			return err
-		}
-		if damage != nil {
-			return damage
-		}
-		more = len(rows) == page
+// upTo takes the entries up to a size, or all that the transaction sees if there are fewer; progress may be nil. While some are
+// folded, the next ones are read. The entries before one that is damaged are folded first, so that the first damage is the one that
+// is found.
+func (r *replay) upTo(ctx context.Context, tx *store.Tx, size int64, progress func(done int64)) error {
+	from := r.size
+	if from == 0 {
+		from = math.MinInt64 // a number under 0 is damage
 	}
-	return nil
+	next, err := r.page(tx, from, size)
+	for next != nil && err == nil {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(r.size)
+		}
+		page := next
+		if next, err = nil, nil; page.more {
+			next, err = r.page(tx, page.last+1, size)
+		}
+		if err := cmp.Or(r.take(<-page.leaves), err); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// page is some rows of the entry table, which another goroutine takes apart.
+type page struct {
+	last   int64
+	more   bool
+	leaves chan []leaf
+}
+
+func (r *replay) page(tx *store.Tx, from, size int64) (*page, error) {
+	most := min(mostRead, r.rules.hold)
+	rows, err := tx.Page(entryTable, from, size, most)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	p := &page{rows[len(rows)-1][0].(int64), len(rows) == most, make(chan []leaf, 1)}
+	go func() { p.leaves <- r.rules.read(rows) }()
+	return p, nil
+}
+
+// take folds what was read.
+func (r *replay) take(leaves []leaf) (damage error) {
+	var entries []*prepared
+	for i := range leaves {
+		if damage = r.next(&leaves[i]); damage != nil {
+			break
+		}
+		entries = append(entries, leaves[i].prepared)
+	}
+	return cmp.Or(r.fold(entries), damage)
 }
 
 // Rebuild makes all views again from the entries.
 func (b *Book) Rebuild(ctx context.Context, progress func(done, total int64)) error {
-	return b.DB.Write(ctx, func(tx *store.Tx) error { return b.rebuild(tx, progress) })
+	return b.DB.Write(ctx, func(tx *store.Tx) error { return b.rebuild(ctx, tx, progress) })
 }
 
-func (b *Book) rebuild(tx *store.Tx, progress func(done, total int64)) error {
+func (b *Book) rebuild(ctx context.Context, tx *store.Tx, progress func(done, total int64)) error {
 	var size int64
 	if _, err := tx.One([]any{&size}, "UPDATE head SET views = $1 WHERE id = 0 RETURNING size", b.Rules.fingerprint()); err != nil {
 		return err
@@ -188,14 +260,46 @@ func (b *Book) rebuild(tx *store.Tx, progress func(done, total int64)) error {
 		if err := tx.Drop(t); err != nil {
 			return err
 		}
-		if err := tx.Make(t); err != nil {
+	}
+	r := b.Rules.replay()
+	if err := r.goAside(tx); err != nil {
+		return err
+	}
+	if err := r.upTo(ctx, tx, math.MaxInt64, of(progress, size)); err != nil {
+		return err
+	}
+	if err := r.rows.flush(tx); err != nil {
+		return err
+	}
+	return r.index()
+}
+
+// of tells a progress out of a total.
+func of(progress func(done, total int64), total int64) func(int64) {
+	return func(done int64) {
+		if progress != nil {
+			progress(done, total)
+		}
+	}
+}
+
+// goAside makes the tables to which rows go, without their indexes: those are made faster when the rows are there.
+func (r *replay) goAside(tx *store.Tx) error {
+	r.aside = tx
+	for _, t := range r.rules.Tables() {
+		if err := tx.MakeBare(t); err != nil {
 			return err
 		}
 	}
-	r := b.Rules.replay()
-	r.aside = tx
-	if err := r.all(tx, size, progress); err != nil {
-		return err
+	return nil
+}
+
+// index makes the indexes of all tables aside.
+func (r *replay) index() error {
+	for _, t := range r.rules.Tables() {
+		if err := r.aside.MakeIndexes(t); err != nil {
+			return err
+		}
 	}
-	return r.rows.flush(tx, b.Rules.views)
+	return nil
 }

@@ -1,74 +1,68 @@
 package ledger
 
 import (
+	"cmp"
+	"iter"
 	"slices"
 
 	"kept/store"
 )
 
 // Need gathers the keys of the view rows that a batch of entries touches.
-type Need struct {
-	views []viewer
-	keys  map[viewer]map[string][]any
-}
-
-func (n *Need) add(v viewer, key []any) {
-	if n.keys == nil {
-		n.keys = map[viewer]map[string][]any{}
-	}
-	if n.keys[v] == nil {
-		n.keys[v] = map[string][]any{}
-		n.views = append(n.views, v)
-	}
-	n.keys[v][keyText(key)] = key
-}
+type Need struct{ rows *Rows }
 
 // Rows are the view rows that a fold reads and writes. A step sees what the entries before it have left, also those of
 // its own batch; what it wrote is forgotten if it refuses.
 type Rows struct {
-	load   func(*store.Table, [][]any) ([][]any, error) // nil: every row there is, is here
-	sheets map[viewer]map[string]*cell
-	undo   []undo
-	known  map[any]any // what steps have worked out from rows that never change
-	err    error       // the first failed read; a step cannot go on after it
-}
-
-type cell struct {
-	key   []any
-	row   any // nil: there is no such row
-	dirty bool
-}
-
-// undo is how a cell was before a step wrote it.
-type undo struct {
-	sheet map[string]*cell
-	text  string
-	cell  *cell // nil: nobody had looked at this row yet
-	row   any
-	dirty bool
+	load    loader      // nil: every row there is, is here
+	sheets  []sheet     // by the number of their view
+	written []sheet     // by the step that runs
+	known   map[any]any // what steps have worked out from rows that never change
+	err     error       // the first failed read; a step cannot go on after it
+	text    []byte      // room for a key
 }
 
 // ReadRows gives the rows of one state of the book to a rule that a step asks too, so that a page which says beforehand what the
 // book would say has no rule of its own. Need, which may be nil, announces rows as a kind of entry does. Nothing is written.
 func ReadRows(tx *store.Tx, need func(*Need)) (*Rows, error) {
-	r, n := newRows(tx.Load), &Need{}
+	r := newRows(tx.Load)
 	if need != nil {
-		need(n)
+		need(&Need{r})
 	}
-	return r, r.prefetch(n)
+	return r, r.prefetch()
 }
 
 // Err is the first read that failed; what a rule said after it means nothing.
 func (r *Rows) Err() error { return r.err }
 
-func newRows(load func(*store.Table, [][]any) ([][]any, error)) *Rows {
-	return &Rows{load: load, sheets: map[viewer]map[string]*cell{}}
+func newRows(load loader) *Rows { return &Rows{load: load} }
+
+func (r *Rows) sheet(v viewer) sheet {
+	n := v.number()
+	if n >= len(r.sheets) {
+		r.sheets = append(r.sheets, make([]sheet, n+1-len(r.sheets))...)
+	}
+	if r.sheets[n] == nil {
+		r.sheets[n] = v.open()
+	}
+	return r.sheets[n]
 }
 
-// prefetch reads all needed rows, one query a view.
-func (r *Rows) prefetch(n *Need) error {
-	for _, v := range n.views {
-		if err := r.fetch(v, n.keys[v]); err != nil {
+// all are the sheets that hold anything, or held it once.
+func (r *Rows) all() iter.Seq2[int, sheet] {
+	return func(yield func(int, sheet) bool) {
+		for n, s := range r.sheets {
+			if s != nil && !yield(n, s) {
+				return
+			}
+		}
+	}
+}
+
+// prefetch reads all rows that were asked for, one query a view.
+func (r *Rows) prefetch() error {
+	for _, s := range r.all() {
+		if err := s.fetch(r.load); err != nil {
 			return err
 		}
 	}
@@ -81,92 +75,27 @@ const rounds = 2
 // prefetchAll reads all rows that some entries need, and then those whose keys stand in other rows. What it misses, a step reads
 // by itself, one by one.
 func (r *Rows) prefetchAll(entries []*prepared) error {
-	var need Need
+	need := &Need{r}
 	for _, p := range entries {
-		p.need(&need)
-	}
-	if err := r.prefetch(&need); err != nil {
-		return err
+		p.need(need)
 	}
 	for range rounds {
-		var more Need
-		for _, p := range entries {
-			p.needMore(&more, r)
-		}
-		if len(more.views) == 0 {
-			return nil
-		}
-		if err := r.prefetch(&more); err != nil {
+		if err := r.prefetch(); err != nil {
 			return err
 		}
+		for _, p := range entries {
+			p.needMore(need, r)
+		}
 	}
-	return nil
+	return r.prefetch()
 }
 
 // held is how many rows are here, those that are known to be missing too.
 func (r *Rows) held() (n int) {
-	for _, sheet := range r.sheets {
-		n += len(sheet)
+	for _, s := range r.all() {
+		n += s.held()
 	}
 	return n
-}
-
-func (r *Rows) fetch(v viewer, wanted map[string][]any) error {
-	sheet := r.sheet(v)
-	var ask [][]any
-	for _, text := range sortedKeys(wanted) {
-		if sheet[text] == nil {
-			sheet[text] = &cell{key: wanted[text]}
-			ask = append(ask, wanted[text])
-		}
-	}
-	if r.load == nil || len(ask) == 0 {
-		return nil
-	}
-	rows, err := r.load(v.Table(), ask)
-	if err != nil {
-		return err
-	}
-	for _, values := range rows {
-		row := v.parse(values)
-		sheet[keyText(v.keyOf(row))].row = row
-	}
-	return nil
-}
-
-func (r *Rows) sheet(v viewer) map[string]*cell {
-	s := r.sheets[v]
-	if s == nil {
-		s = map[string]*cell{}
-		r.sheets[v] = s
-	}
-	return s
-}
-
-func (r *Rows) cell(v viewer, key []any) *cell {
-	text := keyText(key)
-	if c := r.sheet(v)[text]; c != nil || r.err != nil {
-		return c
-	}
-	if r.load == nil {
-		return nil
-	}
-	if r.err = r.fetch(v, map[string][]any{text: key}); r.err != nil {
-		return nil
-	}
-	return r.sheets[v][text]
-}
-
-func (r *Rows) set(v viewer, key []any, row any) {
-	sheet, text := r.sheet(v), keyText(key)
-	c := sheet[text]
-	if c == nil { // the step writes without having looked
-		r.undo = append(r.undo, undo{sheet: sheet, text: text})
-		sheet[text] = &cell{key: key, row: row, dirty: true}
-		return
-	}
-	r.undo = append(r.undo, undo{sheet, text, c, c.row, c.dirty})
-	c.row, c.dirty = row, true
 }
 
 // mostKnown is how much Once remembers before it begins anew.
@@ -190,43 +119,36 @@ func Once[T any](r *Rows, key any, compute func() (T, error)) (T, error) {
 
 // step runs one step; if it refuses, what it wrote is taken back.
 func (r *Rows) step(f func(*Rows) error) error {
-	r.undo = r.undo[:0]
 	err := f(r)
-	if r.err != nil {
-		return r.err
-	}
-	if err != nil {
-		for _, u := range slices.Backward(r.undo) {
-			if u.cell == nil {
-				delete(u.sheet, u.text)
-			} else {
-				u.cell.row, u.cell.dirty = u.row, u.dirty
-			}
+	for _, s := range r.written {
+		if err != nil {
+			s.undo()
+		} else {
+			s.settle()
 		}
 	}
-	return err
+	r.written = r.written[:0]
+	return cmp.Or(r.err, err)
+}
+
+// rest goes on holding those rows that a step has looked at since the last rest, or none if there are more than most. All must have been
+// flushed.
+func (r *Rows) rest(most int) {
+	left := newRows(nil)
+	left.sheets = make([]sheet, len(r.sheets))
+	for n, s := range r.all() {
+		left.sheets[n] = s.rest()
+	}
+	if left.held() > most {
+		clear(left.sheets)
+	}
+	r.sheets = left.sheets
 }
 
 // flush writes each changed row once, in key order, and keeps the rows as clean.
-func (r *Rows) flush(tx *store.Tx, views []viewer) error {
-	for _, v := range views {
-		sheet := r.sheets[v]
-		var put, gone [][]any
-		for _, text := range sortedKeys(sheet) {
-			c := sheet[text]
-			switch {
-			case !c.dirty:
-			case c.row == nil:
-				gone = append(gone, c.key)
-			default:
-				put = append(put, v.values(c.row))
-			}
-			c.dirty = false
-		}
-		if err := tx.Put(v.Table(), put); err != nil {
-			return err
-		}
-		if err := tx.Delete(v.Table(), gone); err != nil {
+func (r *Rows) flush(tx *store.Tx) error {
+	for _, s := range r.all() {
+		if err := s.flush(tx); err != nil {
 			return err
 		}
 	}

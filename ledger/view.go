@@ -1,10 +1,10 @@
 package ledger
 
 import (
-	"encoding/binary"
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"kept/store"
 )
@@ -15,20 +15,23 @@ import (
 type View[T any] struct {
 	table *store.Table
 	key   []int // which fields make the key, in order
+	n     int   // no other view has it
 }
+
+// views counts the views that were declared.
+var views atomic.Int64
 
 // viewer is what the ledger knows of a view without its type.
 type viewer interface {
 	Table() *store.Table
-	values(row any) []any
-	parse(values []any) any
-	keyOf(row any) []any
+	number() int
+	open() sheet
 }
 
 // NewView declares a view. Key and indexes name columns.
 func NewView[T any](name string, key []string, indexes ...[]string) *View[T] {
 	t := reflect.TypeFor[T]()
-	v := &View[T]{table: &store.Table{Name: name, Class: store.View, Key: key, Indexes: indexes}}
+	v := &View[T]{table: &store.Table{Name: name, Class: store.View, Key: key, Indexes: indexes}, n: int(views.Add(1))}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		column := store.Column{Name: f.Tag.Get("col"), Purpose: f.Tag.Get("is")}
@@ -60,6 +63,8 @@ func NewView[T any](name string, key []string, indexes ...[]string) *View[T] {
 // Table is the declaration of the view's table.
 func (v *View[T]) Table() *store.Table { return v.table }
 
+func (v *View[T]) number() int { return v.n }
+
 // Columns lists the columns for a SELECT, each behind the given alias, in the order Into wants.
 func (v *View[T]) Columns(alias string) string {
 	names := make([]string, len(v.table.Columns))
@@ -90,7 +95,7 @@ func (v *View[T]) One(tx *store.Tx, key ...any) (row T, ok bool, err error) {
 	if err != nil || len(rows) == 0 {
 		return row, false, err
 	}
-	return v.parse(rows[0]).(T), true, nil
+	return v.parse(rows[0]), true, nil
 }
 
 // Load reads the rows of the view with these keys, in no particular order.
@@ -101,92 +106,46 @@ func (v *View[T]) Load(tx *store.Tx, keys [][]any) ([]T, error) {
 	}
 	out := make([]T, len(rows))
 	for i, row := range rows {
-		out[i] = v.parse(row).(T)
+		out[i] = v.parse(row)
 	}
 	return out, nil
 }
 
-func (v *View[T]) values(row any) []any {
-	r := reflect.ValueOf(row)
-	out := make([]any, r.NumField())
-	for i := range out {
-		switch f := r.Field(i); f.Kind() {
-		case reflect.Int64:
-			out[i] = f.Int()
-		case reflect.String:
-			out[i] = f.String()
-		default:
-			out[i] = f.Bytes()
-		}
-	}
-	return out
-}
-
-func (v *View[T]) parse(values []any) any {
-	var row T
-	r := reflect.ValueOf(&row).Elem()
-	for i, value := range values {
-		switch value := value.(type) {
-		case int64:
-			r.Field(i).SetInt(value)
-		case string:
-			r.Field(i).SetString(value)
-		case []byte:
-			r.Field(i).SetBytes(value)
-		}
-	}
-	return row
-}
-
-func (v *View[T]) keyOf(row any) []any {
-	r := reflect.ValueOf(row)
-	out := make([]any, len(v.key))
-	for i, f := range v.key {
-		if r.Field(f).Kind() == reflect.Int64 {
-			out[i] = r.Field(f).Int()
-		} else {
-			out[i] = r.Field(f).String()
-		}
-	}
-	return out
-}
-
 // Need says that a step will want the row with this key, so that the rows of a whole batch are read at once. A key that
 // was not announced is read when the step asks for it.
-func (v *View[T]) Need(n *Need, key ...any) { n.add(v, key) }
+func (v *View[T]) Need(n *Need, key ...any) {
+	n.rows.text = appendKey(n.rows.text[:0], key)
+	v.of(n.rows).ask(n.rows.text)
+}
 
 // Get returns the row with this key as the entries so far have left it.
 func (v *View[T]) Get(r *Rows, key ...any) (row T, ok bool) {
-	c := r.cell(v, key)
-	if c == nil || c.row == nil {
+	r.text = appendKey(r.text[:0], key)
+	c := v.of(r).look(r, r.text)
+	if c == nil {
 		return row, false
 	}
-	return c.row.(T), true
+	return c.row, c.there
 }
 
 // Loaded says whether the row with this key has been looked for, so that Get costs nothing.
 func (v *View[T]) Loaded(r *Rows, key ...any) bool {
-	return r.load == nil || r.sheet(v)[keyText(key)] != nil
+	r.text = appendKey(r.text[:0], key)
+	c := v.of(r).cells[string(r.text)]
+	return r.load == nil || c != nil && !c.wanted
 }
 
 // Put writes a row.
-func (v *View[T]) Put(r *Rows, row T) { r.set(v, v.keyOf(row), row) }
+func (v *View[T]) Put(r *Rows, row T) {
+	s := v.of(r)
+	next := &s.next().row // the row has to lie somewhere while its key is read, and if it is new it is there already
+	*next = row
+	r.text = v.appendKeyOf(r.text[:0], next)
+	s.set(r, r.text, next)
+}
 
 // Delete removes the row with this key.
-func (v *View[T]) Delete(r *Rows, key ...any) { r.set(v, key, nil) }
-
-// keyText makes a key of rows comparable: integers as eight bytes, so that they sort, texts with an end mark.
-func keyText(key []any) string {
-	var b []byte
-	for _, k := range key {
-		switch k := k.(type) {
-		case int64:
-			b = binary.BigEndian.AppendUint64(b, uint64(k)^1<<63)
-		case string:
-			b = append(append(b, k...), 0)
-		default:
-			panic("ledger: a key is made of int64 and string")
-		}
-	}
-	return string(b)
+func (v *View[T]) Delete(r *Rows, key ...any) {
+	r.text = appendKey(r.text[:0], key)
+	v.of(r).set(r, r.text, nil)
 }

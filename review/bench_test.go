@@ -15,8 +15,8 @@ import (
 	"kept/store"
 )
 
-// TestTimes says how long a draft and a check take, in a data folder with a simulated programme. It appends a review to it, so let it
-// be a copy:
+// TestTimes says how long a draft and a check take, and making the views again and checking the whole book, in a data folder with a
+// simulated programme. It appends a review to it, so let it be a copy:
 //
 //	KEPT_BENCH_DATA=folder go test ./review -run TestTimes -v -timeout 1h
 func TestTimes(t *testing.T) {
@@ -62,6 +62,41 @@ func TestTimes(t *testing.T) {
 		}
 	})
 	t.Run("check", func(t *testing.T) { timesOfCheck(t, b, period) })
+	t.Run("book", func(t *testing.T) { timesOfBook(t, b) })
+}
+
+// timesOfBook measures what goes through the whole book.
+func timesOfBook(t *testing.T, b *ledger.Book) {
+	var size int64
+	progress := func(_, total int64) { size = total }
+	for range 3 {
+		for _, x := range []struct {
+			what string
+			run  func() error
+		}{
+			{"rebuilt", func() error { return b.Rebuild(t.Context(), progress) }},
+			{"verified", func() error {
+				return b.DB.Read(t.Context(), func(tx *store.Tx) error { _, err := b.Check(tx, progress); return err })
+			}},
+		} {
+			begun, spent := time.Now(), processor(t)
+			if err := x.run(); err != nil {
+				t.Fatal(err)
+			}
+			took := time.Since(begun)
+			t.Logf("%s %d entries in %v, %.0f a second, %v of the processor, at most %d MB", x.what, size, took, float64(size)/took.Seconds(), processor(t)-spent, most(t)>>10)
+		}
+	}
+}
+
+// most is how much memory the process has held at most, in KB.
+func most(t *testing.T) int64 {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return u.Maxrss
 }
 
 // processor is how much of the processor's time the process has used.

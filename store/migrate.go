@@ -153,7 +153,21 @@ func (tx *Tx) Has(t *Table) (bool, error) {
 
 // Make creates a declared table.
 func (tx *Tx) Make(t *Table) error {
-	for _, statement := range t.ddl(tx.engine) {
+	if err := tx.MakeBare(t); err != nil {
+		return err
+	}
+	return tx.MakeIndexes(t)
+}
+
+// MakeBare creates a table without its further indexes, for many rows at once: MakeIndexes makes these faster afterwards.
+func (tx *Tx) MakeBare(t *Table) error {
+	_, err := tx.Exec(t.ddl(tx.engine)[0])
+	return err
+}
+
+// MakeIndexes creates the further indexes of a table.
+func (tx *Tx) MakeIndexes(t *Table) error {
+	for _, statement := range t.ddl(tx.engine)[1:] {
 		if _, err := tx.Exec(statement); err != nil {
 			return err
 		}

@@ -143,56 +143,52 @@ func (t *Table) load(keys, join string) string {
 	return "SELECT t." + strings.Join(t.names(), ", t.") + " FROM " + keys + " " + join + " " + t.Name + " AS t ON " + joinKey(t)
 }
 
-// Scan calls f with every row of a table in key order.
+// Scan calls f with every row of a table in key order. A row is f's to keep.
 func (tx *Tx) Scan(t *Table, f func(row []any) error) error {
-	row, dest := t.row()
-	return tx.Each(dest, func() error { return f(values(row)) },
-		"SELECT "+strings.Join(t.names(), ", ")+" FROM "+t.Name+" ORDER BY "+strings.Join(t.Key, ", "))
+	return tx.eachRow(t, f, "SELECT "+strings.Join(t.names(), ", ")+" FROM "+t.Name+" ORDER BY "+strings.Join(t.Key, ", "))
 }
 
-// Page reads at most n rows of a table whose key is one number, in its order, from a number on.
-func (tx *Tx) Page(t *Table, from int64, n int) (out [][]any, err error) {
-	err = tx.rowsOf(t, &out, "SELECT "+strings.Join(t.names(), ", ")+" FROM "+t.Name+" WHERE "+t.Key[0]+" >= $1 ORDER BY "+t.Key[0]+" LIMIT $2", from, int64(n))
+// Page reads at most n rows of a table whose key is one number, in its order, from a number on, up to before another.
+func (tx *Tx) Page(t *Table, from, before int64, n int) (out [][]any, err error) {
+	key := t.Key[0]
+	err = tx.rowsOf(t, &out, "SELECT "+strings.Join(t.names(), ", ")+" FROM "+t.Name+" WHERE "+key+" >= $1 AND "+key+" < $2 ORDER BY "+key+" LIMIT $3", from, before, int64(n))
 	return out, err
 }
 
 func (tx *Tx) rowsOf(t *Table, out *[][]any, query string, args ...any) error {
-	row, dest := t.row()
-	return tx.Each(dest, func() error { *out = append(*out, values(row)); return nil }, query, args...)
+	return tx.eachRow(t, func(row []any) error { *out = append(*out, row); return nil }, query, args...)
 }
 
-// row returns typed places for one row of the table, and pointers to them.
-func (t *Table) row() (row, dest []any) {
-	row = make([]any, len(t.Columns))
-	for i, c := range t.Columns {
-		switch c.Type {
-		case Int:
-			row[i] = new(int64)
-		case Text:
-			row[i] = new(string)
-		default:
-			row[i] = new([]byte)
-		}
+// eachRow reads rows with all columns of a table. The values are those that the driver has made, which makes no others.
+func (tx *Tx) eachRow(t *Table, f func(row []any) error, query string, args ...any) error {
+	row, dest := make([]any, len(t.Columns)), make([]any, len(t.Columns))
+	for i := range row {
+		dest[i] = &row[i]
 	}
-	return row, row
-}
-
-func values(row []any) []any {
-	out := make([]any, len(row))
-	for i, p := range row {
-		switch p := p.(type) {
-		case *int64:
-			out[i] = *p
-		case *string:
-			out[i] = *p
-		case *[]byte:
-			out[i] = *p // Scan has made a copy
-			if *p == nil {
-				out[i] = []byte{}
+	return tx.Each(dest, func() error {
+		for i, c := range t.Columns {
+			if b, ok := row[i].([]byte); ok && b == nil {
+				row[i] = []byte{}
+			}
+			if !c.Type.has(row[i]) {
+				return fmt.Errorf("%s: column %s holds a %T: %w", t.Name, c.Name, row[i], ErrValue)
 			}
 		}
+		return f(slices.Clone(row))
+	}, query, args...)
+}
+
+// has says whether a value is of the type.
+func (t Type) has(v any) (ok bool) {
+	switch t {
+	case Int:
+		_, ok = v.(int64)
+	case Text:
+		_, ok = v.(string)
+	default:
+		_, ok = v.([]byte)
 	}
-	return out
+	return ok
 }
 
 func whereKey(key []string) string {

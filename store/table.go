@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -63,12 +64,21 @@ func (t *Table) names() []string {
 	return names
 }
 
+// KeyOf is the key of a row, which is in the order of the columns.
+func (t *Table) KeyOf(row []any) []any {
+	out := make([]any, len(t.Key))
+	for i, k := range t.Key {
+		out[i] = row[slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == k })]
+	}
+	return out
+}
+
 // rowKey says that SQLite can use the key as its row number, which keeps inserts in order at the end of the file.
 func (t *Table) rowKey() bool {
 	return len(t.Key) == 1 && t.columnType(t.Key[0]) == Int
 }
 
-// ddl returns the statements that make the table.
+// ddl returns the statements that make the table: first the table, then each index.
 func (t *Table) ddl(e Engine) []string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "CREATE TABLE %s (", t.Name)
