@@ -90,7 +90,7 @@ func figuresOf(ctx context.Context, book *ledger.Book, size int64) (all map[figu
 		if size == head.Size {
 			return ask(&figures.At{Tx: tx, Size: size, Day: head.Day})
 		}
-		return figures.Past(ctx, tx, book.Rules, book.Key.Verifier, size, ask)
+		return figures.Past(ctx, tx, book.Rules, size, ask)
 	})
 	return all, day, err
 }

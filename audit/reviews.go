@@ -20,7 +20,7 @@ import (
 // *review.Differs.
 func Reviews(ctx context.Context, book *ledger.Book, progress func(done, total int64)) (checked []*review.Checked, others int, err error) {
 	err = book.DB.Read(ctx, func(tx *store.Tx) error {
-		checked, others, err = review.CheckAll(ctx, tx, book.Rules, book.Key.Verifier, figures.MostReplayed, progress)
+		checked, others, err = review.CheckAll(ctx, tx, book.Rules, figures.MostReplayed, progress)
 		return err
 	})
 	return checked, others, err
@@ -29,7 +29,7 @@ func Reviews(ctx context.Context, book *ledger.Book, progress func(done, total i
 // Review computes one review of a book again, of whatever size.
 func Review(ctx context.Context, book *ledger.Book, number int64, progress func(done, total int64)) (checked *review.Checked, err error) {
 	err = book.DB.Read(ctx, func(tx *store.Tx) error {
-		checked, err = review.Check(ctx, tx, book.Rules, book.Key.Verifier, number, progress)
+		checked, err = review.Check(ctx, tx, book.Rules, number, progress)
 		return err
 	})
 	return checked, err
@@ -80,7 +80,7 @@ func RemoteReview(ctx context.Context, address string, number int64, rules *ledg
 		}
 	}
 	err = book.DB.Read(ctx, func(tx *store.Tx) error {
-		checked, err = review.CheckServed(ctx, tx, book.Rules, book.Key.Verifier, number, r.changed, func(done, total int64) { o.Progress("folding entries", done, total) })
+		checked, err = review.CheckServed(ctx, tx, book.Rules, number, r.changed, func(done, total int64) { o.Progress("folding entries", done, total) })
 		return err
 	})
 	if err == nil && checked.Withheld > 0 {

@@ -32,6 +32,7 @@
 package figures
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 
@@ -45,8 +46,12 @@ type At struct {
 	Day  string
 	Memo *Memo // may be nil: then everything is counted anew
 
-	own *index // of a reading that remembers nothing
+	own  *index    // of a reading that remembers nothing
+	book *store.Tx // where the entries are, if Tx has views alone
 }
+
+// entries is where the entries are read.
+func (at *At) entries() *store.Tx { return cmp.Or(at.book, at.Tx) }
 
 // Name is the name of a figure, with its arguments in order.
 type Name string

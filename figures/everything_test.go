@@ -140,7 +140,7 @@ func TestPast(t *testing.T) {
 		}
 		look(t, b, func(at *figures.At) {
 			for size, want := range then {
-				err := figures.Past(t.Context(), at.Tx, b.Rules, b.Key.Verifier, size, func(past *figures.At) error {
+				err := figures.Past(t.Context(), at.Tx, b.Rules, size, func(past *figures.At) error {
 					all, err := figures.Everything(past)
 					if diff := cmp.Diff(want.all, all); diff != "" || past.Day != want.day || past.Size != size {
 						t.Errorf("%d entries, day %s, should be %s (-then +now):\n%s", past.Size, past.Day, want.day, diff)

@@ -328,7 +328,7 @@ var wordless = []string{promise.KindReport, promise.KindPassing, promise.KindPay
 var saying = []string{voice.KindTaken, voice.KindSuspended, voice.KindResumed, voice.KindVoid, voice.KindContested, voice.KindResult, voice.KindLost}
 
 func touchedBy(at *At, from int64) (t touched, err error) {
-	bodies, err := ledger.Bodies(at.Tx, from, at.Size)
+	bodies, err := ledger.Bodies(at.entries(), from, at.Size)
 	if err != nil {
 		return t, err
 	}

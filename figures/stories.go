@@ -72,7 +72,7 @@ func (at *At) story(seq int64) (s Story, err error) {
 	if s.Pictures, err = promise.Pictures.Select(at.Tx, "WHERE v.report = $1 AND v.sha256 <> '' ORDER BY v.passed, v.id", seq); err != nil || s.NoteShown == 0 {
 		return s, err
 	}
-	body, _, err := ledger.Body(at.Tx, seq)
+	body, _, err := ledger.Body(at.entries(), seq)
 	if err != nil {
 		return s, err
 	}

@@ -337,4 +337,7 @@ func Extends(tx *store.Tx, h Head, c Checkpoint) error {
 // Root is the root hash at this head.
 func (h Head) Root() string { return h.edge.root().String() }
 
+// Checkpoint is the head's size and root.
+func (h Head) Checkpoint() Checkpoint { return Checkpoint{Size: h.Size, Root: h.edge.root()} }
+
 var errClosed = errors.New("the book is closed")

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"runtime/debug"
+	"slices"
 	"unique"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -51,6 +52,7 @@ type replay struct {
 	rules  *Rules
 	rows   *Rows
 	aside  *store.Tx // where rows go; nil: all are held
+	views  []viewer  // that have a table there
 	beside bool      // what lies beside the book is gathered
 	size   int64
 	day    string
@@ -283,11 +285,17 @@ func of(progress func(done, total int64), total int64) func(int64) {
 	}
 }
 
-// goAside makes the tables to which rows go, without their indexes: those are made faster when the rows are there.
-func (r *replay) goAside(tx *store.Tx) error {
+// goAside makes the tables to which rows go, without their indexes: those are made faster when the rows are there. Some views may
+// be left out.
+func (r *replay) goAside(tx *store.Tx, without ...viewer) error {
 	r.aside = tx
-	for _, t := range r.rules.Tables() {
-		if err := tx.MakeBare(t); err != nil {
+	for _, v := range r.rules.views {
+		if slices.Contains(without, v) {
+			r.rows.sheet(v).close()
+			continue
+		}
+		r.views = append(r.views, v)
+		if err := tx.MakeBare(v.Table()); err != nil {
 			return err
 		}
 	}
@@ -296,8 +304,8 @@ func (r *replay) goAside(tx *store.Tx) error {
 
 // index makes the indexes of all tables aside.
 func (r *replay) index() error {
-	for _, t := range r.rules.Tables() {
-		if err := r.aside.MakeIndexes(t); err != nil {
+	for _, v := range r.views {
+		if err := r.aside.MakeIndexes(v.Table()); err != nil {
 			return err
 		}
 	}

@@ -140,7 +140,9 @@ func (r *Rows) rest(most int) {
 		left.sheets[n] = s.rest()
 	}
 	if left.held() > most {
-		clear(left.sheets)
+		for n, s := range left.all() {
+			left.sheets[n] = s.rest() // nobody has looked at those
+		}
 	}
 	r.sheets = left.sheets
 }

@@ -18,6 +18,7 @@ type sheet interface {
 	flush(tx *store.Tx) error
 	rest() sheet
 	each(f func(row []any) error) error
+	close()
 }
 
 // loader reads rows of a table by their keys.
@@ -46,6 +47,7 @@ type sheetOf[T any] struct {
 	spare  []cell[T] // the next cells, made together
 	asked  []*cell[T]
 	undone []before[T]
+	closed bool // what is written is forgotten, and nothing can be read
 }
 
 func (v *View[T]) open() sheet { return &sheetOf[T]{view: v, cells: map[string]*cell[T]{}} }
@@ -72,8 +74,14 @@ func (s *sheetOf[T]) add(text []byte) *cell[T] {
 	return c
 }
 
+// close makes a sheet of a view that nobody wants.
+func (s *sheetOf[T]) close() { s.closed = true }
+
 // ask says that a row will be wanted.
 func (s *sheetOf[T]) ask(text []byte) {
+	if s.closed {
+		return
+	}
 	if c := s.cells[string(text)]; c != nil {
 		c.used = true
 	} else {
@@ -114,6 +122,9 @@ func (s *sheetOf[T]) fetch(load loader) error {
 
 // look is the cell of a row, which is read if nobody has looked for it; nil if there is none.
 func (s *sheetOf[T]) look(r *Rows, text []byte) *cell[T] {
+	if s.closed {
+		panic("ledger: a step reads the view " + s.view.table.Name + ", which is left out")
+	}
 	c := s.cells[string(text)]
 	if c == nil || c.wanted {
 		if r.load == nil || r.err != nil {
@@ -134,6 +145,9 @@ func (s *sheetOf[T]) look(r *Rows, text []byte) *cell[T] {
 
 // set writes a row, which lies in the next cell, or takes it away if there is none; it remembers how it was.
 func (s *sheetOf[T]) set(r *Rows, text []byte, row *T) {
+	if s.closed {
+		return
+	}
 	c := s.cells[string(text)]
 	b := before[T]{cell: c, new: c == nil}
 	if b.new { // the step writes without having looked
@@ -208,7 +222,7 @@ func (s *sheetOf[T]) flush(tx *store.Tx) error {
 
 // rest is a sheet of those rows alone that a step has looked at since the last rest. All must have been flushed.
 func (s *sheetOf[T]) rest() sheet {
-	left := &sheetOf[T]{view: s.view, cells: map[string]*cell[T]{}}
+	left := &sheetOf[T]{view: s.view, cells: map[string]*cell[T]{}, closed: s.closed}
 	for _, c := range s.sorted(func(c *cell[T]) bool { return c.used }) {
 		now := left.add([]byte(c.key))
 		now.row, now.there = c.row, c.there

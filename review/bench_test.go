@@ -123,7 +123,7 @@ func timesOfCheck(t *testing.T, b *ledger.Book, period review.Period) {
 	}
 	look(t, b, nil, func(at *figures.At) {
 		begun, spent := time.Now(), processor(t)
-		c, err := review.Check(t.Context(), at.Tx, b.Rules, b.Key.Verifier, next, nil)
+		c, err := review.Check(t.Context(), at.Tx, b.Rules, next, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

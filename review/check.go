@@ -52,13 +52,13 @@ var ErrNone = errors.New("there is no such review")
 
 // Check computes a review again, from the public entries of a book alone, in a scratch book; progress may be nil. What is not
 // as they say comes back as a *Differs or a *ledger.Damage, ErrNone if there is no such review.
-func Check(ctx context.Context, tx *store.Tx, rules *ledger.Rules, verifier string, number int64, progress func(done, total int64)) (*Checked, error) {
-	return CheckServed(ctx, tx, rules, verifier, number, nil, progress)
+func Check(ctx context.Context, tx *store.Tx, rules *ledger.Rules, number int64, progress func(done, total int64)) (*Checked, error) {
+	return CheckServed(ctx, tx, rules, number, nil, progress)
 }
 
 // CheckServed is Check for the mirror of a book whose server gave other documents than the entries of its reviews name: served has
 // them, by the entry.
-func CheckServed(ctx context.Context, tx *store.Tx, rules *ledger.Rules, verifier string, number int64, served map[int64][]byte, progress func(done, total int64)) (*Checked, error) {
+func CheckServed(ctx context.Context, tx *store.Tx, rules *ledger.Rules, number int64, served map[int64][]byte, progress func(done, total int64)) (*Checked, error) {
 	row, ok, err := View.One(tx, number)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func CheckServed(ctx context.Context, tx *store.Tx, rules *ledger.Rules, verifie
 	if !ok {
 		return nil, fmt.Errorf("%w: %d", ErrNone, number)
 	}
-	all, err := checkRows(ctx, tx, rules, verifier, []Row{row}, served, progress)
+	all, err := checkRows(ctx, tx, rules, []Row{row}, served, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func CheckServed(ctx context.Context, tx *store.Tx, rules *ledger.Rules, verifie
 
 // CheckAll checks all reviews whose figures are of at most so many entries, with one folding for all of them, and says how many others
 // there are.
-func CheckAll(ctx context.Context, tx *store.Tx, rules *ledger.Rules, verifier string, most int64, progress func(done, total int64)) (checked []*Checked, others int, err error) {
+func CheckAll(ctx context.Context, tx *store.Tx, rules *ledger.Rules, most int64, progress func(done, total int64)) (checked []*Checked, others int, err error) {
 	rows, err := View.Select(tx, "ORDER BY v.size, v.number")
 	if err != nil {
 		return nil, 0, err
@@ -85,13 +85,13 @@ func CheckAll(ctx context.Context, tx *store.Tx, rules *ledger.Rules, verifier s
 	if len(rows) == 0 {
 		return nil, all, nil
 	}
-	checked, err = checkRows(ctx, tx, rules, verifier, rows, nil, progress)
+	checked, err = checkRows(ctx, tx, rules, rows, nil, progress)
 	slices.SortFunc(checked, func(a, b *Checked) int { return cmp.Compare(a.Number, b.Number) })
 	return checked, all - len(rows), err
 }
 
 // checkRows checks reviews in the order of their sizes.
-func checkRows(ctx context.Context, tx *store.Tx, rules *ledger.Rules, verifier string, rows []Row, served map[int64][]byte, progress func(done, total int64)) (out []*Checked, err error) {
+func checkRows(ctx context.Context, tx *store.Tx, rules *ledger.Rules, rows []Row, served map[int64][]byte, progress func(done, total int64)) (out []*Checked, err error) {
 	head, err := ledger.ReadHead(tx)
 	if err != nil {
 		return nil, err
@@ -110,12 +110,8 @@ func checkRows(ctx context.Context, tx *store.Tx, rules *ledger.Rules, verifier 
 	}
 	slices.Sort(sizes)
 	sizes = slices.Compact(sizes)
-	err = figures.Pasts(ctx, tx, rules, verifier, sizes, progress, func(past *figures.At) error {
-		root, err := ledger.RootAt(past.Tx, past.Size)
-		if err != nil {
-			return err
-		}
-		if err := ledger.Extends(tx, head, ledger.Checkpoint{Size: past.Size, Root: root}); err != nil {
+	err = figures.Pasts(ctx, tx, rules, sizes, progress, func(past *figures.At, led ledger.Head) error {
+		if err := ledger.Extends(tx, head, led.Checkpoint()); err != nil {
 			return unlike(tx, past.Size, err)
 		}
 		for i, d := range entries {

@@ -104,7 +104,7 @@ func TestTamper(t *testing.T) {
 			if _, err := check(t, b, at.Tx, number); err != nil {
 				t.Errorf("what was taken back: %v", err)
 			}
-			if _, _, err := review.CheckAll(t.Context(), at.Tx, b.Rules, b.Key.Verifier, at.Size, nil); err == nil || !strings.Contains(err.Error(), "review 1:") {
+			if _, _, err := review.CheckAll(t.Context(), at.Tx, b.Rules, at.Size, nil); err == nil || !strings.Contains(err.Error(), "review 1:") {
 				t.Errorf("all of them: %v", err)
 			}
 		})
@@ -113,7 +113,7 @@ func TestTamper(t *testing.T) {
 
 func check(t *testing.T, b *ledger.Book, tx *store.Tx, number int64) (*review.Checked, error) {
 	t.Helper()
-	return review.Check(t.Context(), tx, b.Rules, b.Key.Verifier, number, nil)
+	return review.Check(t.Context(), tx, b.Rules, number, nil)
 }
 
 func wants(t *testing.T, name string, err error, want ...string) {
@@ -168,11 +168,11 @@ func TestErasedIsNoDifference(t *testing.T) {
 			if err != nil || one.Words[0].Text.In["en"] != "" || one.Words[0].Text.In["zh-Hans"] == "" || len(one.Words[0].Erased) != 1 {
 				t.Errorf("%+v, %v", one, err)
 			}
-			all, others, err := review.CheckAll(t.Context(), at.Tx, b.Rules, b.Key.Verifier, at.Size, nil)
+			all, others, err := review.CheckAll(t.Context(), at.Tx, b.Rules, at.Size, nil)
 			if err != nil || len(all) != 1 || others != 0 {
 				t.Errorf("%d reviews, %d others, %v", len(all), others, err)
 			}
-			if all, others, err = review.CheckAll(t.Context(), at.Tx, b.Rules, b.Key.Verifier, 10, nil); err != nil || len(all) != 0 || others != 1 {
+			if all, others, err = review.CheckAll(t.Context(), at.Tx, b.Rules, 10, nil); err != nil || len(all) != 0 || others != 1 {
 				t.Errorf("of ten entries: %d reviews, %d others, %v", len(all), others, err)
 			}
 		})

@@ -170,7 +170,7 @@ func TestSameBytes(t *testing.T) {
 				return nil
 			}
 			err := errors.Join(every(at, "counted by queries"),
-				figures.Past(t.Context(), at.Tx, b.Rules, b.Key.Verifier, at.Size, func(past *figures.At) error { return every(past, "folded again") }))
+				figures.Past(t.Context(), at.Tx, b.Rules, at.Size, func(past *figures.At) error { return every(past, "folded again") }))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -211,7 +211,7 @@ func TestPastSize(t *testing.T) {
 		goOn(t, b)
 		look(t, b, nil, func(at *figures.At) {
 			steps := 0
-			c, err := review.Check(t.Context(), at.Tx, b.Rules, b.Key.Verifier, 1, func(done, total int64) { steps++ })
+			c, err := review.Check(t.Context(), at.Tx, b.Rules, 1, func(done, total int64) { steps++ })
 			if err != nil || c.Figures < 500 || c.Texts != 3 || len(c.Erased) > 0 || c.Size != d.Size || steps < 2 {
 				t.Errorf("checked: %+v in %d steps, %v", c, steps, err)
 			}
@@ -223,7 +223,7 @@ func TestPastSize(t *testing.T) {
 			if err != nil || !bytes.Equal(bytesOf(t, frozen), bytesOf(t, d)) {
 				t.Errorf("what is read is not what was published: %v", err)
 			}
-			if _, err := review.Check(t.Context(), at.Tx, b.Rules, b.Key.Verifier, 2, nil); !errors.Is(err, review.ErrNone) {
+			if _, err := review.Check(t.Context(), at.Tx, b.Rules, 2, nil); !errors.Is(err, review.ErrNone) {
 				t.Errorf("a review that is none: %v", err)
 			}
 		})

@@ -181,7 +181,7 @@ func (p *past) answer(v *visit, size int64, day string) (figuresAnswer, error) {
 			err = ask(v.At)
 			break
 		}
-		err = figures.Past(v.r.Context(), v.Tx, v.shelf.book.Rules, v.shelf.book.Key.Verifier, size, ask)
+		err = figures.Past(v.r.Context(), v.Tx, v.shelf.book.Rules, size, ask)
 	}
 	if err == nil {
 		p.keep(size, day, a)

@@ -209,7 +209,7 @@ func (v *visit) behind(doc *review.Document, name figures.Name, from int) (*behi
 	}
 	defer v.shelf.past.replaying.Unlock()
 	var found *behindList
-	err := figures.Past(v.r.Context(), v.Tx, v.shelf.book.Rules, v.shelf.book.Key.Verifier, doc.Size, func(at *figures.At) (err error) {
+	err := figures.Past(v.r.Context(), v.Tx, v.shelf.book.Rules, doc.Size, func(at *figures.At) (err error) {
 		if found, err = behindAt(at, name, from); err != nil || doc.Size > readTogether {
 			return err
 		}

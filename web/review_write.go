@@ -258,7 +258,7 @@ func (w *writing) looked(size int64, ask func(at *figures.At) error) error {
 		return busy
 	}
 	defer p.replaying.Unlock()
-	return figures.Past(w.ctx, w.Tx, w.shelf.book.Rules, w.shelf.book.Key.Verifier, size, ask)
+	return figures.Past(w.ctx, w.Tx, w.shelf.book.Rules, size, ask)
 }
 
 func (w *writing) refusedHere(err error) error {

@@ -56,7 +56,7 @@ func TestAnyDay(t *testing.T) {
 			b := write(t, today)
 			ledgertest.Check(t, b)
 			err := b.DB.Read(t.Context(), func(tx *store.Tx) error {
-				checked, others, err := review.CheckAll(t.Context(), tx, b.Rules, b.Key.Verifier, 1_000_000, nil)
+				checked, others, err := review.CheckAll(t.Context(), tx, b.Rules, 1_000_000, nil)
 				if err != nil || len(checked) != 2 || others != 0 {
 					t.Errorf("%d reviews, %d others, %v", len(checked), others, err)
 					return err
