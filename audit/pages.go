@@ -31,8 +31,8 @@ func (w *Wrong) Error() string {
 // Count is how much was checked.
 type Count struct{ Pages, Figures int }
 
-// Pages renders every page of a programme and asks anew for every figure on it. The first that is wrong comes back as
-// a *Wrong. Site serves the programme under name.
+// Pages renders every page of a programme and asks anew for every figure on it; a figure that a review froze is looked up in the
+// review's document. The first that is wrong comes back as a *Wrong. Site serves the programme under name.
 func Pages(ctx context.Context, site http.Handler, book *ledger.Book, name string, progress func(done, total int64)) (Count, error) {
 	addresses, err := addressesOf(ctx, book)
 	if err != nil {
@@ -88,7 +88,7 @@ func in(path, lang string) string {
 }
 
 // pathsOf lists the pages of a programme: its lists by standing and task, every place and its poster, the teams, every
-// round with what each place said, every promise, the book.
+// round with what each place said, every promise, every review, the book.
 func pathsOf(ctx context.Context, book *ledger.Book) ([]string, error) {
 	paths := []string{"", "places", "teams", "rounds", "log/"}
 	for _, s := range promise.Standings {
@@ -119,6 +119,11 @@ func pathsOf(ctx context.Context, book *ledger.Book) ([]string, error) {
 		for from := figures.TeamsPerPage; from < teams; from += figures.TeamsPerPage {
 			paths = append(paths, fmt.Sprintf("teams?page=%d", from/figures.TeamsPerPage+1))
 		}
+		reviews, err := reviewPaths(tx)
+		if err != nil {
+			return err
+		}
+		paths = append(paths, reviews...)
 		var round int64
 		var asked string
 		last := int64(-1)
@@ -143,8 +148,12 @@ func pathsOf(ctx context.Context, book *ledger.Book) ([]string, error) {
 	return paths, err
 }
 
-// shown is a number as a page shows it.
-type shown struct{ figure, value string }
+// shown is a number as a page shows it; one that was frozen says of which size and day.
+type shown struct {
+	figure, value string
+	frozen        bool
+	size, day     string
+}
 
 // onPage renders a page and reads its numbers.
 func onPage(site http.Handler, address string) ([]shown, error) {
@@ -169,6 +178,12 @@ func numbersOf(page io.Reader) []shown {
 				switch a.Key {
 				case "data-figure":
 					s.figure = a.Val
+				case "data-frozen":
+					s.figure, s.frozen = a.Val, true
+				case "data-size":
+					s.size = a.Val
+				case "data-day":
+					s.day = a.Val
 				case "value":
 					s.value = a.Val
 				}
@@ -187,8 +202,18 @@ func check(ctx context.Context, book *ledger.Book, address string, all []shown) 
 			return err
 		}
 		at := &figures.At{Tx: tx, Size: head.Size, Day: head.Day}
+		frozen, err := frozenOf(tx, address)
+		if err != nil {
+			return fmt.Errorf("page %s: %w", address, err)
+		}
 		known := map[string]string{}
 		for _, s := range all {
+			if s.frozen {
+				if err := frozen.check(address, s); err != nil {
+					return err
+				}
+				continue
+			}
 			truth, ok := known[s.figure]
 			if !ok {
 				if truth, err = figures.Ask(at, figures.Name(s.figure)); err != nil {

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -87,6 +88,39 @@ func TestPagesFindAWrongFigure(t *testing.T) {
 	broken := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Error(w, "", http.StatusInternalServerError) })
 	if _, err := audit.Pages(t.Context(), broken, b, demo.Name, nil); err == nil || !strings.Contains(err.Error(), "500") {
 		t.Errorf("a page that cannot be made: %v", err)
+	}
+}
+
+// TestPagesFindAWrongFrozenFigure: a page of a review that shows another number than its document, or of another size or day, is
+// found, and so is a frozen number on a page that is of no review.
+func TestPagesFindAWrongFrozenFigure(t *testing.T) {
+	l := newLittle(t, 1, "Wells")
+	l.review(t, 1, nil)
+	l.review(t, 2, nil)
+	site := l.site()
+	const page = "/" + verified + "/reviews/1"
+	if n, err := audit.Pages(t.Context(), site, l.Book, verified, nil); err != nil || n.Figures < 500 {
+		t.Fatalf("%+v, %v", n, err)
+	}
+	body := httptest.NewRecorder()
+	site.ServeHTTP(body, httptest.NewRequest(http.MethodGet, page+"?lang=en", nil))
+	honest := regexp.MustCompile(`<data value="1" data-frozen="promises" data-size="\d+" data-day="[0-9-]+"`).FindString(body.Body.String())
+	if honest == "" {
+		t.Fatal("the review does not say how many promises there are")
+	}
+	for what, x := range map[string]struct{ page, old, now, figure string }{
+		"another value":          {page, honest, strings.Replace(honest, `"1"`, `"9"`, 1), "promises"},
+		"another size":           {page, honest, strings.Replace(honest, `data-size="`, `data-size="1`, 1), "promises"},
+		"another day":            {page, honest, strings.Replace(honest, `data-day="2026`, `data-day="2025`, 1), "promises"},
+		"another name":           {page, honest, strings.Replace(honest, `"promises"`, `"people"`, 1), "people"},
+		"in a comparison":        {"/" + verified + "/reviews/2/compare", `<data value="1" data-frozen="promises"`, `<data value="9" data-frozen="promises"`, "promises"},
+		"on a page of no review": {"/" + verified + "/teams", `</main>`, honest + `></data></main>`, "promises"},
+	} {
+		_, err := audit.Pages(t.Context(), changing(site, x.page, x.old, x.now), l.Book, verified, nil)
+		var wrong *audit.Wrong
+		if !errors.As(err, &wrong) || wrong.Figure != x.figure || !strings.HasPrefix(wrong.Page, x.page) || wrong.True == wrong.Shown {
+			t.Errorf("%s: found %v", what, err)
+		}
 	}
 }
 

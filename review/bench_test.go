@@ -127,7 +127,7 @@ func timesOfCheck(t *testing.T, b *ledger.Book, period review.Period) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("checked %d figures of %d entries in %v, %v of the processor", c.Figures, c.Size, time.Since(begun), processor(t)-spent)
+		t.Logf("checked %d figures of %d entries in %v, %v of the processor, at most %d MB", c.Figures, c.Size, time.Since(begun), processor(t)-spent, most(t)>>10)
 	})
 }
 
