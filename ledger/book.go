@@ -20,8 +20,8 @@ type Rules struct {
 	hold     int // how many view rows a replay holds in memory
 }
 
-// mostHeld is how many view rows a replay holds in memory: some hundred megabytes of them.
-const mostHeld = 250_000
+// mostHeld is how many view rows a replay holds in memory: about a hundred megabytes of them.
+const mostHeld = 120_000
 
 // NewRules puts subjects together; the ledger's own come first.
 func NewRules(subjects ...*Subject) *Rules {

@@ -61,7 +61,7 @@ func (t *Table) insert(e Engine) string {
 	if e == PostgreSQL { // Differs because of the round trip, as in bulk.
 		return into + "SELECT * FROM " + unnest(t, names)
 	}
-	return into + "VALUES (" + marks(1, len(names)) + ")"
+	return into + "VALUES (" + marks(len(names)) + ")"
 }
 
 func (t *Table) put(e Engine) string {
@@ -118,10 +118,7 @@ func (tx *Tx) Load(t *Table, keys [][]any) ([][]any, error) {
 	for _, size := range []int{64, 8, 1} {
 		for len(keys) >= size {
 			query := t.remember(SQLite, "load", func() string {
-				values := make([]string, size)
-				for i := range values {
-					values[i] = "(" + marks(1+i*len(t.Key), len(t.Key)) + ")"
-				}
+				values := slices.Repeat([]string{"(" + marks(len(t.Key)) + ")"}, size)
 				cols := make([]string, len(t.Key))
 				for i, k := range t.Key {
 					cols[i] = fmt.Sprintf("column%d AS %s", i+1, k)
@@ -194,7 +191,7 @@ func (t Type) has(v any) (ok bool) {
 func whereKey(key []string) string {
 	parts := make([]string, len(key))
 	for i, k := range key {
-		parts[i] = fmt.Sprintf("%s = $%d", k, i+1)
+		parts[i] = k + " = ?"
 	}
 	return strings.Join(parts, " AND ")
 }
@@ -249,14 +246,9 @@ func blobs(rows [][]any, i int) [][]byte {
 	return out
 }
 
-// marks are the places of n values in a statement.
-func marks(from, n int) string {
-	out := make([]string, n)
-	for i := range out {
-		out[i] = fmt.Sprintf("$%d", from+i)
-	}
-	return strings.Join(out, ", ")
-}
+// marks are the places of n values in a statement for SQLite, in their order. They have no names, since the driver would look each
+// name up for each value.
+func marks(n int) string { return strings.Repeat("?, ", n-1) + "?" }
 
 // remembered are the statements that were written for tables: making their text costs more than running some of them.
 var remembered sync.Map
