@@ -39,9 +39,14 @@ type ReviewStory struct {
 	BackDay  string // recorded day of it
 }
 
-// reviewFile is the page of a review, or its document as it was hashed, at the same address with .json.
+// reviewFile is the page of a review; at the same address with .json its document as it was hashed, with .pdf the page on paper.
 func reviewFile(v *visit) (*result, error) {
-	text, asked := strings.CutSuffix(v.r.PathValue("number"), ".json")
+	number := v.r.PathValue("number")
+	text, asked := strings.CutSuffix(number, ".json")
+	text, print := strings.CutSuffix(text, ".pdf")
+	if asked && print {
+		return nil, notFound
+	}
 	one, err := v.reviewOf(text)
 	if err != nil {
 		return nil, err
@@ -54,28 +59,37 @@ func reviewFile(v *visit) (*result, error) {
 		body, err := doc.Bytes()
 		return &result{bytes: body, media: ledger.MediaDocument}, err
 	}
+	p, err := v.reviewPage(one, doc)
+	if err == nil && print {
+		return v.reviewPDF(p)
+	}
+	return &result{page: p, name: "review"}, err
+}
+
+// reviewPage is the page of a review.
+func (v *visit) reviewPage(one *review.Published, doc *review.Document) (ReviewPage, error) {
 	p := ReviewPage{Page: v.page("reviews", v.p.T("review.title", "Number", itoa(one.Number))), Row: one.Row, Doc: doc, said: map[string]review.Said{}}
 	for _, s := range one.Words {
 		p.said[s.Section] = s
 	}
 	if err := p.read(v); err != nil {
-		return nil, err
+		return p, err
 	}
 	root, err := ledger.RootAt(v.Tx, one.Size)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	p.Root = root.String()
 	all, err := review.List(v.Tx, 0, mostReviews)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	for i := range all {
 		if r := &all[i]; r.Number < one.Number && r.Replaced == 0 && r.Places == 0 && one.Row.Places == 0 && r.To < one.From && (p.Before == nil || r.To > p.Before.To) {
 			p.Before = r
 		}
 	}
-	return &result{page: p, name: "review"}, nil
+	return p, nil
 }
 
 // reviewOf reads a review by the number in an address.

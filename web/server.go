@@ -12,6 +12,7 @@ import (
 	"path"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"kept/figures"
 	"kept/ledger"
 	"kept/locale"
+	"kept/paper"
 	"kept/programme"
 	"kept/spool"
 	"kept/staff"
@@ -49,6 +51,7 @@ type Server struct {
 	stored  complaint
 	devices *device.Devices
 	pieces  *device.Pieces // nil: no pictures are taken
+	prints  prints
 	phones  chan struct{}  // holds one for each request of a phone that is served
 
 	mux      *http.ServeMux // of the routes of one programme
@@ -78,6 +81,7 @@ type Options struct {
 	Desk   *staff.Desk  // where staff are known; nil: nobody can sign in, and there is no office
 	Guests []Guest      // those as whom anybody may sign in with one click, in an example
 	Host   Host         // what an admin can do besides; may be nil
+	Fonts  *paper.Fonts // that documents on paper are set in; nil or none: there are none
 
 	// DemoCards lists cards of an example that anybody may try, and says whether there are none because some were used before
 	// the program was started. May be nil.
@@ -103,7 +107,7 @@ type Host interface {
 func New(o Options) *Server {
 	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, observe: o.Observe, site: o.Site, desk: o.Desk, spool: o.Spool, guests: o.Guests, host: o.Host, cards: o.DemoCards,
 		origin: http.NewCrossOriginProtection(), admin: &shelf{name: officeName},
-		mux: http.NewServeMux(), adminMux: http.NewServeMux()}
+		prints: prints{fonts: o.Fonts}, mux: http.NewServeMux(), adminMux: http.NewServeMux()}
 	for i := range routes {
 		s.mux.Handle(routes[i].Pattern, s.handler(&routes[i]))
 	}
@@ -326,6 +330,7 @@ type result struct {
 	page  any
 	name  string // of the template
 	bytes []byte
+	later func(context.Context) ([]byte, error) // makes the bytes once the book is not being read any more
 	media string
 	file  string // the name to save it under
 	fixed bool   // these bytes never change under this address
@@ -381,6 +386,12 @@ func (s *Server) handler(rt *route) http.Handler {
 		case out == nil:
 			w.Header().Set("ETag", tag)
 			w.WriteHeader(http.StatusNotModified)
+		case out.later != nil:
+			if out.bytes, err = out.later(r.Context()); err != nil {
+				s.failed(w, r, b, err)
+				return
+			}
+			s.answer(w, r, b, out, tag)
 		default:
 			s.answer(w, r, b, out, tag)
 		}
@@ -392,6 +403,9 @@ func (s *Server) failed(w http.ResponseWriter, r *http.Request, b *shelf, err er
 	var wrong *fault
 	switch {
 	case errors.As(err, &wrong):
+		if wrong == busy || wrong == printingBusy {
+			w.Header().Set("Retry-After", strconv.Itoa(askAgain))
+		}
 		s.plain(w, r, b, wrong.status, wrong.key)
 	case r.Context().Err() != nil: // the reader has gone
 	default:

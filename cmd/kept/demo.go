@@ -11,6 +11,7 @@ import (
 
 	"kept/demo"
 	"kept/demo/reviews"
+	"kept/paper"
 	"kept/schedule"
 	"kept/spool"
 	"kept/staff"
@@ -58,7 +59,12 @@ func (cmd *DemoCmd) Run(ctx context.Context, c *console) (err error) {
 	}
 	pictures := spool.New(location.Beside, time.Now)
 	var cards demoCards
-	h.site = web.New(web.Options{Log: log, Version: version, Demo: true, Desk: h.desk.Desk, Spool: pictures, Guests: guests(accounts), Host: h, DemoCards: cards.of})
+	fonts, err := paper.Find("", paper.Folders())
+	if err != nil {
+		return err
+	}
+	h.site = web.New(web.Options{Log: log, Version: version, Demo: true, Desk: h.desk.Desk, Spool: pictures, Guests: guests(accounts), Host: h, DemoCards: cards.of,
+		Fonts: fonts})
 	book, err := cmd.book(ctx, location, today)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"kept/paper"
 	"kept/spool"
 	"kept/web"
 )
@@ -29,6 +30,7 @@ type ServeCmd struct {
 	Boxes     string `help:"Folder for the boxes and keys of rounds, which no backup may copy; of several servers on one database one has it. 'none': this server takes no answers. Default: voice in the config folder." env:"KEPT_BOXES" placeholder:"DIR"`
 	BoxesLost bool   `help:"Go on although the boxes are in another folder than this one: that one is gone for good. What is being asked ends as lost."`
 	Rested    bool   `help:"Go on although the last day in a book is more than 400 days ago: its programme has rested, and the clock is right."`
+	Fonts     string `help:"Folder of fonts (TTF, OTF, TTC) for documents on paper, asked before those of the system." env:"KEPT_FONTS" placeholder:"DIR"`
 	Log       string `help:"Form of the log on the error output: text or json." enum:"text,json" default:"text" env:"KEPT_LOG"`
 }
 
@@ -56,8 +58,15 @@ func (cmd *ServeCmd) Run(ctx context.Context, c *console) (err error) {
 	if h.desk, err = openDesk(ctx, location); err != nil {
 		return err
 	}
+	fonts, err := paper.Find(cmd.Fonts, paper.Folders())
+	if err != nil {
+		return err
+	}
+	if fonts.None() {
+		log.Warn("no fonts were found: reviews cannot be had on paper", "on Debian", "apt-get install "+paper.Packages)
+	}
 	h.site = web.New(web.Options{Log: log, Version: version, Site: site, Observe: h.metrics.observe, Desk: h.desk.Desk, Host: h,
-		Spool: spool.New(location.Beside, time.Now)})
+		Spool: spool.New(location.Beside, time.Now), Fonts: fonts})
 	for _, name := range names {
 		if err := h.serve(ctx, name); err != nil {
 			return err
