@@ -207,6 +207,7 @@ func (s *site) examples(t *testing.T) map[string]string {
 		"GET /reviews":                           "reviews",
 		"GET /reviews/confirmed":                 "reviews/confirmed",
 		"GET /reviews/{number}":                  "reviews/2",
+		"GET /reviews/{number}/poster":           "reviews/2/poster",
 		"GET /reviews/{number}/figure":           "reviews/2/figure",
 		"GET /reviews/{number}/compare":          "reviews/1/compare",
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,23 +39,22 @@ func (v *visit) room(story *figures.RoundStory, place *figures.RoundPlace, title
 	if r.Office, _, err = wordsOf(v.Tx, "org:"+story.Office); err != nil {
 		return nil, err
 	}
-	speak := func(tag string) {
-		for _, s := range r.Speaking {
-			if s.Tag == tag {
-				return
-			}
-		}
-		if l, ok := locale.Find(tag); ok {
-			page := r.Page
-			page.Printer = locale.For(l.Tag)
-			r.Speaking = append(r.Speaking, page)
-		}
-	}
-	speak(v.p.Tag)
-	for _, tag := range strings.Fields(v.home.Languages) {
-		speak(tag)
-	}
+	r.Speaking = v.speaking(r.Page)
 	return r, nil
+}
+
+// speaking is a page in each language of the programme, that of the reader first.
+func (v *visit) speaking(p Page) (out []Page) {
+	for _, tag := range append([]string{v.p.Tag}, strings.Fields(v.home.Languages)...) {
+		l, ok := locale.Find(tag)
+		if !ok || slices.ContainsFunc(out, func(s Page) bool { return s.Tag == tag }) {
+			continue
+		}
+		page := p
+		page.Printer = locale.For(l.Tag)
+		out = append(out, page)
+	}
+	return out
 }
 
 // Said is a sentence in all languages.

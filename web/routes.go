@@ -70,6 +70,7 @@ var routes = []route{
 	page("GET /reviews", public, nil, reviewsPage),
 	page("GET /reviews/confirmed", public, nil, confirmedPage),
 	page("GET /reviews/{number}", public, []string{"beside"}, reviewFile),
+	page("GET /reviews/{number}/poster", public, nil, reviewPoster),
 	page("GET /reviews/{number}/figure", public, []string{"name", "page"}, reviewFigure),
 	page("GET /reviews/{number}/compare", public, []string{"with"}, reviewCompare),
 	page("GET /feed.atom", public, nil, feedFile),

@@ -33,6 +33,7 @@ func TestRoleRoute(t *testing.T) {
 		{"GET /reviews", "public", "reviews", "text/html"},
 		{"GET /reviews/confirmed", "public", "reviews/confirmed", "text/html"},
 		{"GET /reviews/{number}", "public", "reviews/2", "text/html"},
+		{"GET /reviews/{number}/poster", "public", "reviews/2/poster", "text/html"},
 		{"GET /reviews/{number}/figure", "public", "reviews/2/figure?name=promises%3Fstanding%3Doverdue", "text/html"},
 		{"GET /reviews/{number}/compare", "public", "reviews/1/compare?with=2", "text/html"},
 		{"GET /feed.atom", "public", "feed.atom", "application/atom+xml"},

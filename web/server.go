@@ -52,7 +52,7 @@ type Server struct {
 	devices *device.Devices
 	pieces  *device.Pieces // nil: no pictures are taken
 	prints  prints
-	phones  chan struct{}  // holds one for each request of a phone that is served
+	phones  chan struct{} // holds one for each request of a phone that is served
 
 	mux      *http.ServeMux // of the routes of one programme
 	adminMux *http.ServeMux // of the admin's office
