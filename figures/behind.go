@@ -58,9 +58,14 @@ func (at *At) Behind(n Name, from, most int) ([]Counted, error) {
 
 // behindTally lists the rows of a figure of a period, by day and entry.
 func (at *At) behindTally(which string, a args, from, most int) (out []Counted, err error) {
+	err = at.eachTallied(which, a, from, most, func(c Counted) error { out = append(out, c); return nil })
+	return out, err
+}
+
+func (at *At) eachTallied(which string, a args, from, most int, visit func(Counted) error) error {
 	t, q, err := at.tallied(which, a)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	column := func(sql string) string {
 		if sql == "" {
@@ -73,8 +78,28 @@ func (at *At) behindTally(which string, a args, from, most int) (out []Counted, 
 		sql += " LIMIT " + q.arg(int64(most)) + " OFFSET " + q.arg(int64(from))
 	}
 	var c Counted
-	err = at.Tx.Each([]any{&c.Entry, &c.Promise, &c.Place, &c.Day, &c.State, &c.Adds, &c.Currency}, func() error { out = append(out, c); return nil }, sql, q.args...)
-	return out, err
+	return at.Tx.Each([]any{&c.Entry, &c.Promise, &c.Place, &c.Day, &c.State, &c.Adds, &c.Currency}, func() error { return visit(c) }, sql, q.args...)
+}
+
+// Each visits all that a figure counts, in the order of Behind. The rows of a figure of a period are visited as they are read, so
+// that a long list need not be in memory; visit may read nothing else meanwhile.
+func (at *At) Each(n Name, visit func(Counted) error) error {
+	which, query, _ := strings.Cut(string(n), "?")
+	if values, err := url.ParseQuery(query); err == nil {
+		if _, ok := tallies[which]; ok {
+			return at.eachTallied(which, args(values), 0, 0, visit)
+		}
+	}
+	list, err := at.Behind(n, 0, 0)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if err := visit(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lists are those of the figures that are not of a period.

@@ -148,7 +148,7 @@ func (at *At) readMeasures(p *Promise) error {
 		measured := Measured{Measure: p.Terms.Measures[m.N], MeasureNumbers: *measureNumbers(p.Number, m)}
 		for _, t := range targets {
 			if t.N == m.N {
-				measured.Periods = append(measured.Periods, p.period(t))
+				measured.Periods = append(measured.Periods, period(p.Number, t))
 			}
 		}
 		p.Measured = append(p.Measured, measured)
@@ -156,9 +156,19 @@ func (at *At) readMeasures(p *Promise) error {
 	return nil
 }
 
-func (p *Promise) period(t promise.TargetRow) Period {
+// Targets are the targets of a measure of a promise, the earliest first.
+func (at *At) Targets(number, seq, n int64) ([]Period, error) {
+	rows, err := promise.Targets.Select(at.Tx, "WHERE v.promise = $1 AND v.n = $2 ORDER BY v.from_day, v.to_day", seq, n)
+	var out []Period
+	for _, t := range rows {
+		out = append(out, period(number, t))
+	}
+	return out, err
+}
+
+func period(of int64, t promise.TargetRow) Period {
 	number := func(what, value string) Number {
-		return Number{Value: value, Name: name("target", "promise", strconv.FormatInt(p.Number, 10), "n", strconv.FormatInt(t.N, 10), "from", t.From, "to", t.To, "what", what)}
+		return Number{Value: value, Name: name("target", "promise", strconv.FormatInt(of, 10), "n", strconv.FormatInt(t.N, 10), "from", t.From, "to", t.To, "what", what)}
 	}
 	return Period{From: t.From, To: t.To, Value: number("value", t.Value), First: number("first", t.First), Read: number("reading", t.Reading),
 		Removed: t.Value == "", Changed: t.Value != t.First}

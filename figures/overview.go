@@ -177,9 +177,33 @@ type Spot struct {
 // promise to several of them stands in each. Of a task without a promise in a place there is no spot; the spots of all tasks
 // together, whose Task is empty, come first.
 func (o *Overview) Grid() ([]programme.PlaceRow, []Spot, error) {
-	places, err := o.columns()
-	if err != nil || len(places) == 0 {
+	places, err := o.columns(programme.Levels)
+	if err != nil {
 		return nil, nil, err
+	}
+	spots, err := o.spots(places, o.tasks)
+	return places, spots, err
+}
+
+// Wider counts the promises of all tasks together by the places above those of the grid, where the grid is of villages: their
+// townships, or whatever there is above villages.
+func (o *Overview) Wider(grid []programme.PlaceRow) ([]programme.PlaceRow, []Spot, error) {
+	village := slices.Index(programme.Levels, "village")
+	if len(grid) == 0 || grid[0].Level != programme.Levels[village] {
+		return nil, nil, nil
+	}
+	places, err := o.columns(programme.Levels[:village])
+	if err != nil {
+		return nil, nil, err
+	}
+	spots, err := o.spots(places, nil)
+	return places, spots, err
+}
+
+// spots counts in places, all tasks together and then each of these tasks.
+func (o *Overview) spots(places []programme.PlaceRow, tasks []programme.TaskRow) ([]Spot, error) {
+	if len(places) == 0 {
+		return nil, nil
 	}
 	q := &query{}
 	var in []string
@@ -190,7 +214,7 @@ func (o *Overview) Grid() ([]programme.PlaceRow, []Spot, error) {
 	counts := map[key]*[7]int64{}
 	var place string
 	var seq int64
-	err = o.at.Tx.Each([]any{&place, &seq}, func() error {
+	err := o.at.Tx.Each([]any{&place, &seq}, func() error {
 		i, ok := o.bySeq[seq]
 		if !ok {
 			return nil
@@ -212,11 +236,11 @@ func (o *Overview) Grid() ([]programme.PlaceRow, []Spot, error) {
 		return nil
 	}, "SELECT DISTINCT a.above, x.promise FROM place_above AS a JOIN promise_place AS x ON x.place = a.place WHERE a.above IN ("+joinComma(in)+")", q.args...)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var out []Spot
 	for _, p := range places {
-		for _, task := range append([]programme.TaskRow{{}}, o.tasks...) {
+		for _, task := range append([]programme.TaskRow{{}}, tasks...) {
 			n := counts[key{p.Code, task.Code}]
 			if n == nil {
 				continue
@@ -231,12 +255,12 @@ func (o *Overview) Grid() ([]programme.PlaceRow, []Spot, error) {
 				of(4, "", promise.PartlyKept), of(5, "", promise.NotKept), of(6, "", promise.NotAsked)})
 		}
 	}
-	return places, out, nil
+	return out, nil
 }
 
-// columns are the places of the grid, in the order of the book.
-func (o *Overview) columns() ([]programme.PlaceRow, error) {
-	for _, level := range slices.Backward(programme.Levels) {
+// columns are the places of the smallest of these levels that there is room for, in the order of the book.
+func (o *Overview) columns(levels []string) ([]programme.PlaceRow, error) {
+	for _, level := range slices.Backward(levels) {
 		q := &query{}
 		q.and("v.level = %s", level)
 		q.inPlaces("v.code", Filter{Place: o.place})

@@ -172,7 +172,7 @@ func checkOne(tx *store.Tx, past *figures.At, row *Row, d *Review, served []byte
 	if d.Day != past.Day {
 		return nil, &ledger.Damage{What: fmt.Sprintf("review %d", d.Number), Why: fmt.Sprintf("it is of day %s, and at its size the day was %s", d.Day, past.Day)}
 	}
-	truth, err := Draft(past, Period{From: d.From, To: d.To}, d.Places)
+	truth, err := draft(past, d.Form, Period{From: d.From, To: d.To}, d.Places)
 	if err != nil {
 		return nil, err
 	}

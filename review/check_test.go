@@ -36,6 +36,15 @@ var lies = []struct {
 		}
 	}, []string{"figure measure?n=0&promise=", "what=baseline"}},
 	{"a figure under another name", func(d *review.Document) { d.Teams.Served.Name = "places?level=village" }, []string{"teams.villages-with-team", "figure places?level=village"}},
+	{"a township", func(d *review.Document) { d.Grid.Wider.Spots[0].Done.Value = "99" }, []string{"(grid.wider.spots.0.reported-done)", `it says "99"`}},
+	{"a reading of the past", func(d *review.Document) {
+		for i := range d.Matters.NotKept {
+			if m := d.Matters.NotKept[i].Measure; m != nil && len(m.Periods) > 0 {
+				m.Periods[0].Reading.Value += "0"
+				return
+			}
+		}
+	}, []string{"figure target?", "what=reading", "periods.0.reading"}},
 	{"a title", func(d *review.Document) { d.Programme.Title.In["en"] = "Clearer Valley" }, []string{"byte ", "Clearer"}},
 	{"a promise that is left out", func(d *review.Document) { d.Matters.NotKept = d.Matters.NotKept[1:] }, []string{"matters.not-kept.0"}},
 	{"a story that is left out", func(d *review.Document) { d.Stories.Reports = d.Stories.Reports[1:] }, []string{"byte "}},
@@ -74,11 +83,11 @@ func TestTamper(t *testing.T) {
 			{"its document", "UPDATE picture SET body = $1 WHERE sha256 = $2", []any{bytes.Replace(body, []byte(`"promises","value":"`), []byte(`"promises","value":"1`), 1), sum},
 				[]string{"its document was changed since it was published: figure promises (all.promises)"}},
 			{"a byte of its document", "UPDATE picture SET body = $1 WHERE sha256 = $2", []any{append([]byte("["), body[1:]...), sum}, []string{"its document", "byte 0"}},
-			{"no document", "DELETE FROM picture WHERE sha256 = $1", []any{sum}, []string{"the document of review 8: it is missing"}},
+			{"no document", "DELETE FROM picture WHERE sha256 = $1", []any{sum}, []string{"the document of review 10: it is missing"}},
 			{"an entry", "UPDATE entry SET body = $1 WHERE seq = 40", []any{[]byte(`{"v":1}`)}, []string{"entry 40: its bytes do not have the hash that is stored"}},
 			{"another entry in its place", "UPDATE entry SET body = (SELECT x.body FROM entry AS x WHERE x.seq = 40) WHERE seq = 41", nil, []string{"entry 41: its bytes do not have the hash that is stored"}},
-			{"its row", "UPDATE review SET size = size - 1 WHERE number = 8", nil, []string{"review 8", "does not say so"}},
-			{"its row, to another entry", "UPDATE review SET seq = 40 WHERE number = 8", nil, []string{"review 8", "entry 40 does not say so"}},
+			{"its row", "UPDATE review SET size = size - 1 WHERE number = 10", nil, []string{"review 10", "does not say so"}},
+			{"its row, to another entry", "UPDATE review SET seq = 40 WHERE number = 10", nil, []string{"review 10", "entry 40 does not say so"}},
 			{"its words", "UPDATE text SET body = 'All is well' WHERE field = 'words-closing/ug'", nil, []string{"text words-closing/ug of entry", "it does not have the hash"}},
 			{"a view", "UPDATE promise SET task = 'classes' WHERE task = 'water'", nil, nil}, // the entries are asked, not the views
 		} {
@@ -174,6 +183,41 @@ func TestErasedIsNoDifference(t *testing.T) {
 			}
 			if all, others, err = review.CheckAll(t.Context(), at.Tx, b.Rules, 10, nil); err != nil || len(all) != 0 || others != 1 {
 				t.Errorf("of ten entries: %d reviews, %d others, %v", len(all), others, err)
+			}
+		})
+	})
+}
+
+// TestFormerForm: a document of form 1 has none of what form 2 has more of it, is read as it was written, and is still checked, as
+// what it is.
+func TestFormerForm(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		b, _ := sample(t, e)
+		var d *review.Document
+		var body []byte
+		look(t, b, nil, func(at *figures.At) {
+			var err error
+			if d, err = review.DraftForm(at, 1, lately, nil); err != nil {
+				t.Fatal(err)
+			}
+			body = bytesOf(t, d)
+			if d.Form != 1 || bytes.Contains(body, []byte(`"wider"`)) || bytes.Contains(body, []byte(`"periods"`)) {
+				t.Errorf("form %d has something of a later one", d.Form)
+			}
+			now, err := review.Draft(at, lately, nil)
+			if err != nil || now.Form != review.Form || now.Grid.Wider == nil || !bytes.Contains(bytesOf(t, now), []byte(`"periods":[{`)) {
+				t.Errorf("form %d has nothing of its own, %v", now.Form, err)
+			}
+		})
+		ledgertest.Append(t, b, published(t, office, 1, d, 0))
+		look(t, b, nil, func(at *figures.At) {
+			c, err := check(t, b, at.Tx, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			read, err := review.DocumentOf(at.Tx, &c.Row)
+			if err != nil || c.Form != 1 || !bytes.Equal(bytesOf(t, read), body) {
+				t.Errorf("%+v, %v", c, err)
 			}
 		})
 	})

@@ -11,8 +11,8 @@ import (
 )
 
 // Form is the form of the documents that Draft makes. What a form has in it never changes, so that a review can be checked in
-// ten years; a document that has something else in it is of another form.
-const Form = 1
+// ten years; a document that has something else in it is of another form. Form 1 had no Grid.Wider and no Measure.Periods.
+const Form = 2
 
 // Limits of a review. They are rules of the book: making one smaller would make old entries unreadable.
 const (
@@ -58,7 +58,7 @@ func (d *Review) texts() map[string]string {
 
 // check refuses a review that could not be understood by itself.
 func (d *Review) check() error {
-	if d.Form != Form {
+	if d.Form < 1 || d.Form > Form {
 		return ledger.Refuse("review.form")
 	}
 	if err := checkSpan(d.From, d.To); err != nil {

@@ -14,7 +14,7 @@ import (
 
 // Document is all that a review says, besides the office's words: figures, each with the name by which it can be asked for again,
 // and the names, titles and hashes that stand beside them. It holds no text that lies beside the book, so erasing one
-// changes nothing in it. It is of one form, Form 1; see Review.Form.
+// changes nothing in it. What it has in it is of one form; see Form.
 type Document struct {
 	Form      int64     `json:"form"`
 	Programme Programme `json:"programme"`
@@ -93,6 +93,13 @@ type Grid struct {
 	Level  string   `json:"level"`  // of the places, empty if there are none
 	Places []string `json:"places"` // codes, in the order of the book
 	Spots  []Spot   `json:"spots"`  // only where there are promises
+	Wider  *Wider   `json:"wider,omitempty"`
+}
+
+// Wider is the promises of all tasks by the places above those of a grid of villages: their townships, or what there is.
+type Wider struct {
+	Level string `json:"level"`
+	Spots []Spot `json:"spots"` // in the order of the book
 }
 
 // Spot is how the promises of one task, or of all where Task is empty, stand in one place.
@@ -183,6 +190,15 @@ type Measure struct {
 	First    Figure         `json:"first-target"`
 	Target   Figure         `json:"target"`
 	Reading  Figure         `json:"reading"`
+	Periods  []Reported     `json:"periods,omitempty"` // some of its targets, in their order; see MostPeriods
+}
+
+// Reported is a target of a measure and what was reported for it, which has no value where nothing was.
+type Reported struct {
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Target  Figure `json:"target"`
+	Reading Figure `json:"reading"`
 }
 
 // Stories are reports of the period, chosen by a stated rule.
@@ -280,7 +296,7 @@ func Parse(b []byte) (*Document, error) {
 	}
 	again, err := d.Bytes()
 	if err == nil && !bytes.Equal(again, b) {
-		err = fmt.Errorf("the document of a review is not written as form %d is", Form)
+		err = fmt.Errorf("the document of a review is not written as form %d is", d.Form)
 	}
 	return d, err
 }

@@ -21,7 +21,8 @@ const (
 	MostStories = 12
 	MostOwed    = 20
 	MostNext    = 20
-	mostPlaces  = 6 // of one promise
+	MostPeriods = 12 // of one measure: the last that have begun, and one that has not
+	mostPlaces  = 6  // of one promise
 )
 
 // MovedKinds are what a review tells of the period, in this order. "became-overdue" is what has become overdue and still is.
@@ -33,6 +34,11 @@ var MovedKinds = []string{"promises", "done", "became-overdue", "lowered", "made
 // A figure of the past cannot be read from today's views, so a review is drafted at the state that it is about: at the present one
 // when it is written, and when it is checked at a scratch book that was made from its first entries (figures.Past).
 func Draft(at *figures.At, period Period, places []string) (*Document, error) {
+	return draft(at, Form, period, places)
+}
+
+// draft computes a document of a form, for those of earlier forms are still checked.
+func draft(at *figures.At, form int64, period Period, places []string) (*Document, error) {
 	if err := checkSpan(period.From, period.To); err != nil {
 		return nil, err
 	}
@@ -47,7 +53,7 @@ func Draft(at *figures.At, period Period, places []string) (*Document, error) {
 		return nil, ledger.Refuse("programme.missing")
 	}
 	w := &writer{at: at, place: strings.Join(places, ","), period: period, names: map[string]map[string]bool{"place": {}, "organisation": {}, "team": {}}}
-	w.d = &Document{Form: Form, Size: at.Size, Day: at.Day, From: period.From, To: period.To, Places: slices.Concat([]string{}, places),
+	w.d = &Document{Form: form, Size: at.Size, Day: at.Day, From: period.From, To: period.To, Places: slices.Concat([]string{}, places),
 		Programme: Programme{row.Name, programme.ParseWords(row.Title), programme.ParseWords(row.Goal), row.From, row.Until}}
 	for _, code := range places {
 		w.name("place", code)
@@ -160,15 +166,30 @@ func (w *writer) grid() error {
 		return err
 	}
 	g := &w.d.Grid
-	g.Places, g.Spots = []string{}, []Spot{}
+	g.Places, g.Spots = []string{}, spotsOf(spots)
 	for _, p := range places {
 		g.Level, g.Places = p.Level, append(g.Places, p.Code)
 		w.name("place", p.Code)
 	}
-	for _, s := range spots {
-		g.Spots = append(g.Spots, Spot{s.Place, s.Task, Figure(s.Promises), Figure(s.Done), Figure(s.Overdue), Figure(s.Kept), Figure(s.PartlyKept), Figure(s.NotKept), Figure(s.NotAsked)})
+	if w.d.Form < 2 {
+		return nil
 	}
-	return nil
+	wider, spots, err := w.over.Wider(places)
+	for _, p := range wider {
+		w.name("place", p.Code)
+	}
+	if len(wider) > 0 {
+		g.Wider = &Wider{wider[0].Level, spotsOf(spots)}
+	}
+	return err
+}
+
+func spotsOf(spots []figures.Spot) []Spot {
+	out := []Spot{}
+	for _, s := range spots {
+		out = append(out, Spot{s.Place, s.Task, Figure(s.Promises), Figure(s.Done), Figure(s.Overdue), Figure(s.Kept), Figure(s.PartlyKept), Figure(s.NotKept), Figure(s.NotAsked)})
+	}
+	return out
 }
 
 func (w *writer) teams() error {
@@ -252,7 +273,10 @@ func (w *writer) promise(x *figures.Weighty) (Promise, error) {
 	}
 	if m := x.Measure; m != nil && len(x.Terms.Measures) > 0 {
 		first := x.Terms.Measures[0]
-		p.Measure = &Measure{first.Name, first.Unit, first.Down, Figure(m.Baseline), Figure(m.FirstTarget), Figure(m.Target), Figure(m.Read)}
+		p.Measure = &Measure{first.Name, first.Unit, first.Down, Figure(m.Baseline), Figure(m.FirstTarget), Figure(m.Target), Figure(m.Read), nil}
+		if err := w.periods(p.Measure, x); err != nil {
+			return p, err
+		}
 	}
 	if o := x.Occurrences; o != nil {
 		p.DueDays = Figures{"all": Figure(o.Total), "held": Figure(o.Held), "not-held": Figure(o.NotHeld), "not-reported": Figure(o.Missing), "to-come": Figure(o.ToCome)}
@@ -260,6 +284,27 @@ func (w *writer) promise(x *figures.Weighty) (Promise, error) {
 	var err error
 	p.Money, err = w.moneyOf(x)
 	return p, err
+}
+
+// periods puts the targets of a measure that begin by the next one into the document, the latest of them.
+func (w *writer) periods(m *Measure, x *figures.Weighty) error {
+	if w.d.Form < 2 {
+		return nil
+	}
+	rows, err := w.at.Targets(x.Number, x.Seq, x.Measure.N)
+	if err != nil {
+		return err
+	}
+	rows = slices.DeleteFunc(rows, func(p figures.Period) bool { return p.Removed })
+	last := slices.IndexFunc(rows, func(p figures.Period) bool { return p.From > w.d.Day })
+	if last < 0 {
+		last = len(rows) - 1
+	}
+	rows = rows[:last+1]
+	for _, p := range rows[max(0, len(rows)-MostPeriods):] {
+		m.Periods = append(m.Periods, Reported{p.From, p.To, Figure(p.Value), Figure(p.Read)})
+	}
+	return nil
 }
 
 // moneyOf is the money of one promise, by currency.

@@ -46,7 +46,8 @@ var steps = []struct {
 	who        string // empty: the office
 	change     func(d *review.Review)
 }{
-	{"an unknown form", "review.form", "", func(d *review.Review) { d.Form = 2 }},
+	{"an unknown form", "review.form", "", func(d *review.Review) { d.Form = review.Form + 1 }},
+	{"no form", "review.form", "", func(d *review.Review) { d.Form = 0 }},
 	{"a team", "review.by-a-team", "team:lower-valley-team", nil},
 	{"nobody known", "who.unknown", "org:nobody", nil},
 	{"no day", "day.bad", "", func(d *review.Review) { d.From = "2026-02-30" }},

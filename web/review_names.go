@@ -66,6 +66,10 @@ func (d docNames) label(path string) (label, section string) {
 		line := &d.doc.Tasks[at(1)]
 		return join(d.Plain(line.Name), d.ofLine(line, parts[2:])), sectionOfLine(parts[2], "tasks")
 	case "grid":
+		if parts[1] == "wider" {
+			s := d.doc.Grid.Wider.Spots[at(3)]
+			return join(d.Plain(d.doc.Names.Place(s.Place)), d.ofSpot(parts[4])), "places"
+		}
 		s := d.doc.Grid.Spots[at(2)]
 		what := d.T("review.all-tasks")
 		for i := range d.doc.Tasks {
@@ -152,6 +156,11 @@ func (d docNames) ofPromise(x *review.Promise, parts []string) string {
 		i, _ := strconv.Atoi(parts[1])
 		return d.T("review.money-"+parts[2]) + " (" + x.Money[i].Currency + ")"
 	case "measure":
+		if parts[1] == "periods" {
+			i, _ := strconv.Atoi(parts[2])
+			r := x.Measure.Periods[i]
+			return d.Plain(x.Measure.Name) + " · " + d.PeriodText(r.From, r.To) + " · " + d.T("review.measure-"+parts[3])
+		}
 		return d.Plain(x.Measure.Name) + " · " + d.T("review.measure-"+parts[1])
 	}
 	return d.T("review.n-" + parts[0])
