@@ -3,6 +3,7 @@ package figures
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -220,15 +221,7 @@ func (at *At) addPlaces(lines []Line) error {
 var PaidTypes = []string{"disbursed", "spent"}
 
 func (at *At) addMoney(bySeq map[int64]*Line) error {
-	if len(bySeq) == 0 {
-		return nil
-	}
-	q := &query{}
-	var in []string
-	for seq := range bySeq {
-		in = append(in, q.arg(seq))
-	}
-	sums, err := promise.Sums.Select(at.Tx, "WHERE v.promise IN ("+strings.Join(in, ", ")+") ORDER BY v.promise, v.currency, v.type", q.args...)
+	sums, err := at.MoneyOf(slices.Collect(maps.Keys(bySeq))...)
 	if err != nil {
 		return err
 	}

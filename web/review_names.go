@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,7 @@ type docNames struct {
 // Reference is a figure of a document: what it is in words, its value, and how words refer to it.
 type Reference struct {
 	Label, Section string
+	Path           string // where it stands in the document
 	Figure         review.Figure
 }
 
@@ -33,8 +35,23 @@ func (d docNames) references() []Reference {
 		}
 		seen[f.Name] = true
 		label, section := d.label(path)
-		out = append(out, Reference{label, section, f})
+		out = append(out, Reference{label, section, path, f})
 	})
+	return out
+}
+
+// shownSections are the sections of a review in the order in which its page shows them, with the keys of their headings.
+var shownSections = []struct{ name, heading string }{{"opening", "review.goal"}, {"tasks", "review.tasks"}, {"places", "review.places"}, {"money", "promise.money"}, {"teams", "review.teams"},
+	{"moved", "review.moved"}, {"matters", "review.matters"}, {"answers", "review.answers"}, {"next", "review.next"}}
+
+// shown are all figures of the document in the order of the page.
+func (d docNames) shown() []Reference {
+	at := map[string]int{}
+	for i, s := range shownSections {
+		at[s.name] = i
+	}
+	out := d.references()
+	slices.SortStableFunc(out, func(a, b Reference) int { return at[a.Section] - at[b.Section] })
 	return out
 }
 
@@ -43,7 +60,7 @@ func (d docNames) reference(name figures.Name) (found Reference, ok bool) {
 	d.doc.Each(func(path string, f review.Figure) {
 		if !ok && f.Name == name && name != "" {
 			label, section := d.label(path)
-			found, ok = Reference{label, section, f}, true
+			found, ok = Reference{label, section, path, f}, true
 		}
 	})
 	return found, ok

@@ -39,9 +39,13 @@ type ReviewStory struct {
 	BackDay  string // recorded day of it
 }
 
-// reviewFile is the page of a review; at the same address with .json its document as it was hashed, with .pdf the page on paper.
+// reviewFile is the page of a review; at the same address with .json its document as it was hashed, with .pdf the page on paper, with .xlsx a
+// workbook.
 func reviewFile(v *visit) (*result, error) {
 	number := v.r.PathValue("number")
+	if text, ok := strings.CutSuffix(number, ".xlsx"); ok {
+		return reviewWorkbook(v, text)
+	}
 	text, asked := strings.CutSuffix(number, ".json")
 	text, print := strings.CutSuffix(text, ".pdf")
 	if asked && print {

@@ -27,7 +27,6 @@ const (
 	mostPrinting  = 2
 	mostWaiting   = 8
 	printPatience = 20 * time.Second
-	askAgain      = 15       // seconds
 	mostKept      = 24 << 20 // bytes of documents
 )
 

@@ -54,6 +54,8 @@ type Server struct {
 	prints  prints
 	phones  chan struct{} // holds one for each request of a phone that is served
 
+	workbooks workbooks // of reviews
+
 	mux      *http.ServeMux // of the routes of one programme
 	adminMux *http.ServeMux // of the admin's office
 }
@@ -107,7 +109,7 @@ type Host interface {
 func New(o Options) *Server {
 	s := &Server{log: o.Log, version: o.Version, demo: o.Demo, observe: o.Observe, site: o.Site, desk: o.Desk, spool: o.Spool, guests: o.Guests, host: o.Host, cards: o.DemoCards,
 		origin: http.NewCrossOriginProtection(), admin: &shelf{name: officeName},
-		prints: prints{fonts: o.Fonts}, mux: http.NewServeMux(), adminMux: http.NewServeMux()}
+		prints: prints{fonts: o.Fonts}, mux: http.NewServeMux(), adminMux: http.NewServeMux(), workbooks: workbooks{making: make(chan struct{}, mostWorkbooks)}}
 	for i := range routes {
 		s.mux.Handle(routes[i].Pattern, s.handler(&routes[i]))
 	}
@@ -403,8 +405,8 @@ func (s *Server) failed(w http.ResponseWriter, r *http.Request, b *shelf, err er
 	var wrong *fault
 	switch {
 	case errors.As(err, &wrong):
-		if wrong == busy || wrong == printingBusy {
-			w.Header().Set("Retry-After", strconv.Itoa(askAgain))
+		if wrong.status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", strconv.Itoa(busySeconds))
 		}
 		s.plain(w, r, b, wrong.status, wrong.key)
 	case r.Context().Err() != nil: // the reader has gone
