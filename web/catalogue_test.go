@@ -52,7 +52,7 @@ var built = map[string][]string{
 	"feed.":            {"promise", "amendment", "withdrawal", "report", "sending-back", "result", "contested", "round-lost", "answer", "round-suspended", "round-resumed", "round-void"},
 	"title.": {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal", "error.busy", "error.too-far-back", "error.forbidden", "error.not-yours",
 		"error.cross-origin", "error.too-large", "error.unknown-field", "error.no-answers"},
-	"office.":          {"waits", "stands", "promises", "answers", "rounds", "report", "parts", "accounts", "programmes", "acts", "me", "reviews"},
+	"office.":          {"waits", "stands", "promises", "answers", "rounds", "report", "daybook", "parts", "accounts", "programmes", "acts", "me", "reviews"},
 	"role-name.":       texts(staff.Roles...),
 	"waits.kind-":      texts(figures.Kinds...),
 	"waits.clock-":     texts(slices.DeleteFunc(slices.Clone(figures.Kinds), func(k figures.Kind) bool { return k == figures.WaitsAnswer })...), // which has a last day

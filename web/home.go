@@ -40,6 +40,7 @@ type Headline struct {
 func homePage(v *visit) (*result, error) {
 	name := programme.ParseWords(v.home.Title)
 	page := v.page("promises", v.p.T("home.title", "Programme", plain(v.p, name)))
+	page.Glimpse = v.glimpse(plain(v.p, programme.ParseWords(v.home.Goal)), "")
 	list, err := v.list(page, "", "")
 	if err != nil {
 		return nil, err

@@ -244,6 +244,9 @@ func (p Page) OfficeLink(segments string, pairs ...string) string {
 	return p.Link(segments, pairs...)
 }
 
+// daybookOfNav is the one address of the menu that is not an office's.
+const daybookOfNav = teamName + "/"
+
 // officeNav are the pages of an office in its menu, with what one may who sees them.
 var officeNav = []struct {
 	name, address string
@@ -257,6 +260,7 @@ var officeNav = []struct {
 	{"rounds", "rounds", see, false},
 	{"reviews", "reviews", account, false},
 	{"report", "reports/new", report, false},
+	{"daybook", daybookOfNav, report, false},
 	{"parts", "parts", settle, false},
 	{"accounts", "", govern, true},
 	{"programmes", "programmes", govern, true},
@@ -276,7 +280,11 @@ func (p Page) OfficeNav() []NavItem {
 	var out []NavItem
 	for _, n := range officeNav {
 		if n.admin == (p.Programme == officeName) && p.Me.allows(n.needs) {
-			out = append(out, NavItem{p.T("office." + n.name), p.OfficeLink(n.address), p.Nav == n.name})
+			address := p.OfficeLink(n.address)
+			if n.address == daybookOfNav {
+				address = p.Link(daybookOfNav)
+			}
+			out = append(out, NavItem{p.T("office." + n.name), address, p.Nav == n.name})
 		}
 	}
 	return out

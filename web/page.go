@@ -57,6 +57,8 @@ type Page struct {
 	Staff bool   // there is an office, with a door
 	Inner bool   // it is a page of an office, or its door
 
+	Glimpse *Glimpse // for chats in which its link is sent; nil: they show what they like
+
 	address url.URL // as asked, for the same page in another language
 }
 

@@ -130,6 +130,7 @@ func placePage(v *visit) (*result, error) {
 		return nil, notFound
 	}
 	page := v.page("places", plain(v.p, programme.ParseWords(row.Name)))
+	page.Glimpse = v.glimpse(v.p.T("home.title", "Programme", plain(v.p, programme.ParseWords(v.home.Title))), "")
 	list, err := v.list(page, "places/"+row.Code, row.Code)
 	if err != nil {
 		return nil, err

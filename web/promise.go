@@ -67,6 +67,7 @@ func promisePage(v *visit) (*result, error) {
 	if p.Documents, err = promise.Documents.Select(v.Tx, "WHERE v.promise = $1 ORDER BY v.i", one.Seq); err != nil {
 		return nil, err
 	}
+	p.Glimpse = v.glimpseOf(one)
 	p.Proof, err = v.shelf.book.Prove(v.Tx, v.head, one.Seq)
 	return &result{page: p, name: "promise"}, err
 }

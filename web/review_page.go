@@ -73,6 +73,7 @@ func reviewFile(v *visit) (*result, error) {
 // reviewPage is the page of a review.
 func (v *visit) reviewPage(one *review.Published, doc *review.Document) (ReviewPage, error) {
 	p := ReviewPage{Page: v.page("reviews", v.p.T("review.title", "Number", itoa(one.Number))), Row: one.Row, Doc: doc, said: map[string]review.Said{}}
+	p.Glimpse = v.glimpse(p.PeriodText(doc.From, doc.To), "")
 	for _, s := range one.Words {
 		p.said[s.Section] = s
 	}
