@@ -13,8 +13,8 @@ import (
 	"kept/voice"
 )
 
-// paper takes what is printed, and looks from time to time how much memory is in use.
-type paper struct {
+// tray takes what is printed, and looks from time to time how much memory is in use.
+type tray struct {
 	head   http.Header
 	status int
 	bytes  int64
@@ -24,11 +24,11 @@ type paper struct {
 	first  time.Time
 }
 
-func (w *paper) Header() http.Header    { return w.head }
-func (w *paper) WriteHeader(status int) { w.status = status }
-func (w *paper) Flush()                 {}
+func (w *tray) Header() http.Header    { return w.head }
+func (w *tray) WriteHeader(status int) { w.status = status }
+func (w *tray) Flush()                 {}
 
-func (w *paper) Write(p []byte) (int, error) {
+func (w *tray) Write(p []byte) (int, error) {
 	if w.bytes == 0 {
 		w.first = time.Now()
 	}
@@ -56,7 +56,7 @@ func BenchmarkCards(b *testing.B) {
 		s, rounds, _ := asking(b, villages, voice.LevelVillage)
 		c := s.as(b, "reviewer")
 		before := heapNow()
-		w := &paper{}
+		w := &tray{}
 		start, begun := time.Now(), time.Duration(0)
 		for i, id := range rounds {
 			typed := url.Values{"do": {"make"}}

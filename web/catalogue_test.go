@@ -50,7 +50,7 @@ var built = map[string][]string{
 	"settle.of-":       programme.Named,
 	"settle.step-":     {"organisations", "organisations-hint", "tasks", "tasks-hint", "places", "places-hint", "teams", "teams-hint", "promise", "promise-hint"},
 	"feed.":            {"promise", "amendment", "withdrawal", "report", "sending-back", "result", "contested", "round-lost", "answer", "round-suspended", "round-resumed", "round-void"},
-	"title.": {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal", "error.busy", "error.too-far-back", "error.forbidden", "error.not-yours",
+	"title.": {"error.not-found", "error.no-programme", "error.bad-query", "error.unknown-key", "error.method", "error.internal", "error.busy", "error.no-fonts", "error.printing", "error.too-far-back", "error.forbidden", "error.not-yours",
 		"error.cross-origin", "error.too-large", "error.unknown-field", "error.no-answers"},
 	"office.":          {"waits", "stands", "promises", "answers", "rounds", "report", "daybook", "parts", "accounts", "programmes", "acts", "me", "reviews"},
 	"role-name.":       texts(staff.Roles...),

@@ -15,3 +15,21 @@ func PastOf(size int64) error {
 	_, err := p.answer(&visit{At: &figures.At{Size: size + 1}}, size, "")
 	return err
 }
+
+// Printing takes every turn of making documents, and of waiting for one, until the returned function is called.
+func Printing() (done func()) {
+	for range mostPrinting {
+		printing <- struct{}{}
+	}
+	for range mostWaiting {
+		waiting <- struct{}{}
+	}
+	return func() {
+		for range mostPrinting {
+			<-printing
+		}
+		for range mostWaiting {
+			<-waiting
+		}
+	}
+}

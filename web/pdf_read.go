@@ -188,7 +188,6 @@ type words struct {
 	r     *paperReader
 	spans []paper.Span
 	space bool // the last is a space, or nothing is there yet
-	fresh bool // a line was just begun
 	due   bool // a line is to begin before the next word
 }
 

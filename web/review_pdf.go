@@ -31,7 +31,7 @@ const (
 )
 
 var (
-	noFonts      = &fault{http.StatusServiceUnavailable, "error.no-fonts"}
+	noFonts      = &fault{http.StatusNotImplemented, "error.no-fonts"}
 	printingBusy = &fault{http.StatusServiceUnavailable, "error.printing"}
 
 	printing = make(chan struct{}, mostPrinting)
