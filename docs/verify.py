@@ -25,8 +25,7 @@ def times(n, point):
     rest = times(n >> 1, add(point, point)) if n else (0, 1, 1, 0)
     return add(rest, point) if n & 1 else rest
 def point(data):
-    n = int.from_bytes(data, "little")
-    sign, y = n >> 255, n & (1 << 255) - 1
+    sign, y = divmod(int.from_bytes(data, "little"), 1 << 255)
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     x = x if (x * x - square) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
@@ -41,9 +40,8 @@ def verified(key, message, signature):
     return len(signature) == 64 and s < Q and all((left[i] * right[2] - right[i] * left[2]) % P == 0 for i in (0, 1))
 
 def path(n, width):
-    text = f"{n:,}" if n > 999 else f"{n:03d}"
-    text = text.zfill((len(text) + 3) // 4 * 4 - 1)
-    return "".join(f"x{group}/" for group in text.split(",")[:-1]) + text[-3:] + ("" if width == WIDTH else f".p/{width}")
+    groups = [group.zfill(3) for group in f"{n:,}".split(",")]
+    return "".join(f"x{group}/" for group in groups[:-1]) + groups[-1] + ("" if width == WIDTH else f".p/{width}")
 
 class Book:
     def __init__(self, address):
@@ -80,8 +78,7 @@ class Book:
         bodies = [body for first, width in spans for body in self.bundle(first, width)]
         levels = [[sha(b"\0", body) for body in bodies]]
         while len(levels[-1]) > 1:
-            low = levels[-1]
-            levels.append([sha(b"\1", low[i], low[i + 1]) for i in range(0, len(low) - 1, 2)])
+            levels.append([sha(b"\1", left, right) for left, right in zip(levels[-1][::2], levels[-1][1::2])])
         top = None
         for level in levels:
             if len(level) % 2:

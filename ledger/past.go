@@ -37,6 +37,9 @@ func (r *Rules) Pasts(ctx context.Context, tx *store.Tx, sizes []int64, without 
 					return err
 				}
 			}
+			if i == len(sizes)-1 {
+				f.rows, f.ids = nil, nil // who asks has more use for the memory
+			}
 			if err := ask(aside, Head{Size: f.size, Day: f.day, edge: f.edge}); err != nil {
 				return err
 			}
