@@ -129,14 +129,14 @@ func reviewWorkbook(v *visit, number string) (*result, error) {
 	default:
 		return nil, busy
 	}
+	if !v.shelf.past.replaying.TryLock() { // one of a book at a time: of a large one each takes hundreds of megabytes
+		return nil, busy
+	}
+	defer v.shelf.past.replaying.Unlock()
 	if w.now {
 		out.bytes, err = w.make(v.At)
 		return out, err
 	}
-	if !v.shelf.past.replaying.TryLock() {
-		return nil, busy
-	}
-	defer v.shelf.past.replaying.Unlock()
 	err = figures.Past(v.r.Context(), v.Tx, v.shelf.book.Rules, doc.Size, func(at *figures.At) (err error) {
 		out.bytes, err = w.make(at)
 		return err
