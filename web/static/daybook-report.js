@@ -13,13 +13,19 @@ const MOST_SUMS = 3, MOST_NOTE = 4000;
 export const states = ["under-way", "done", "suspended"];
 
 /**
- * The programme's day now, as well as the phone can know it: by its own clock put right, and never before a day that the server named.
+ * The programme's day now, as well as the phone can know it: the one that the server named last, and as many more as have passed here since.
+ * The phone's own day does not count once a server was heard: its clock may be wrong, and its time zone another.
  * @param {Account} account
  */
-export function today(account) {
-  const now = new Date(Date.now() - account.skew);
-  const day = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
-  return day > account.today ? day : account.today;
+export function today({ today: named, heard }) {
+  const [from, since] = named ? [Date.parse(named), midnight(heard)] : [0, 0];
+  return new Date(from + Math.max(0, midnight(Date.now()) - since)).toISOString().slice(0, 10);
+}
+
+/** @param {number} time */
+function midnight(time) {
+  const here = new Date(time);
+  return Date.UTC(here.getFullYear(), here.getMonth(), here.getDate());
 }
 
 /**
