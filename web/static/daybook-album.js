@@ -11,7 +11,16 @@ import { T } from "./daybook-words.js";
 /** @typedef {import("./daybook-store.js").Report} Report */
 /** @typedef {import("./daybook-store.js").PictureOf} PictureOf */
 /** @typedef {{add?: {sha256: string, bytes: ArrayBuffer, type: string}[], drop?: string[]}} Change */
-/** @typedef {{report: Report, keepPictures: (change: Change) => Promise<boolean>, redrawPictures: () => void}} Holder */
+/**
+ * The form, as far as pictures need it.
+ * @typedef {object} Holder
+ * @property {Report} report
+ * @property {Promise<void>} picking
+ * @property {() => Promise<void>} keep
+ * @property {(change: (typed: import("./daybook-store.js").Typed) => void) => void} type
+ * @property {(next: (pictures: PictureOf[]) => PictureOf[], change: Change) => Promise<boolean>} keepPictures
+ * @property {() => void} redrawPictures
+ */
 
 /** @type {Record<string, string>} */
 const unreadable = { heic: "picture.refused-heic", large: "picture.refused-points", broken: "picture.refused-broken" };
@@ -27,17 +36,14 @@ export function pictureField(form) {
   const { report } = form;
   const list = h("ul", { class: "pictures" }, report.pictures.map((p, i) => picture(form, p, i)));
   const lines = refused.get(report) ?? [];
-  const file = h("input", { id: "pictures", type: "file", accept: "image/jpeg,image/png,image/webp", multiple: true, class: "hidden", input: (/** @type {any} */ e) => void add(form, [...e.target.files]) });
+  const file = h("input", { id: "pictures", type: "file", accept: "image/jpeg,image/png,image/webp", multiple: true, class: "hidden", input: (/** @type {any} */ e) => { form.picking = add(form, [...e.target.files]); } });
   return h("section", { class: "album", "data-field": "pictures" },
     h("h2", null, T("picture.title")), h("p", { class: "hint" }, T("picture.people")), list,
     h("p", { class: "working", role: "status" }),
     lines.length > 0 && h("ul", { class: "refused" }, lines.map(({ name, words }) => h("li", null, h("strong", null, h("bdi", null, name)), " ", words))),
     h("p", null, file, h("label", { for: "pictures", class: "button quiet" }, T("daybook.add-pictures"))),
     report.pictures.length > 0 && h("div", { class: "field check", "data-field": "nobody" }, h("label", null,
-      h("input", { type: "checkbox", checked: report.typed.nobody, input: (/** @type {any} */ e) => {
-        report.typed.nobody = e.target.checked;
-        void form.keepPictures({});
-      } }), " ", T("picture.nobody"))));
+      h("input", { type: "checkbox", checked: report.typed.nobody, input: (/** @type {any} */ e) => form.type((t) => { t.nobody = e.target.checked; }) }), " ", T("picture.nobody"))));
 }
 
 /**
@@ -96,14 +102,9 @@ async function add(form, files) {
     try {
       const { of, row } = await rowOf(await shrink(file));
       if (report.pictures.some((p) => p.sha256 === of.sha256)) continue;
-      const was = { pictures: report.pictures, nobody: report.typed.nobody };
-      report.pictures = [...report.pictures, of];
-      report.typed.nobody = false; // it was said of the others
-      if (!await form.keepPictures({ add: [row] })) {
-        report.pictures = was.pictures;
-        report.typed.nobody = was.nobody;
-        await form.keepPictures({});
+      if (!await form.keepPictures((pictures) => [...pictures, of], { add: [row] })) {
         wrong.push({ name: file.name, words: T("daybook.no-room-picture") });
+        await form.keep();
       }
     } catch (error) {
       const code = error instanceof PictureError ? error.code : "broken";
@@ -116,8 +117,7 @@ async function add(form, files) {
 
 /** @param {Holder} form @param {PictureOf} p */
 async function takeOut(form, p) {
-  form.report.pictures = form.report.pictures.filter((other) => other !== p);
-  await form.keepPictures({ drop: [p.sha256] });
+  await form.keepPictures((pictures) => pictures.filter((other) => other !== p), { drop: [p.sha256] });
   form.redrawPictures();
 }
 
@@ -141,9 +141,7 @@ async function mask(form, p) {
     close();
     if (masks.length === 0) return;
     const { of, row } = await rowOf(await remake(before, masks));
-    form.report.pictures = form.report.pictures.map((other) => other === p ? of : other);
-    form.report.typed.nobody = false;
-    await form.keepPictures({ add: [row], drop: [p.sha256] });
+    await form.keepPictures((pictures) => pictures.map((other) => other === p ? of : other), { add: [row], drop: [p.sha256] });
     form.redrawPictures();
   } }));
   dialog.addEventListener("close", () => dialog.remove());

@@ -41,6 +41,8 @@ class Form {
     /** @type {Promise<void>} */
     this.keeping = Promise.resolve();
     this.again = false;
+    /** Pictures that are being made small. @type {Promise<void>} */
+    this.picking = Promise.resolve();
     this.body = h("form", { class: "fields", novalidate: true, submit: (e) => { e.preventDefault(); void this.save(); } });
   }
 
@@ -77,12 +79,12 @@ class Form {
       this.due(),
       this.notes(),
       pictureField(this),
+      this.field("day", T("reporting.day"), { type: "date", value: typed.day, max: today(this.where.account) }, (t, v) => { t.day = v; }),
       ...measures.map((m) => this.measure(m)),
       h("fieldset", { class: "choices", "data-field": "state" }, h("legend", null, T("reporting.state")), ["", ...states].map((s) =>
         h("label", null, h("input", { type: "radio", name: "state", value: s, checked: typed.state === s, input: () => this.type((t) => { t.state = s; }) }), " ", T(s ? `reporting.state-${s}` : "reporting.state-none")))),
       currencies.length > 0 && h("h2", null, T("reporting.spent")),
       ...currencies.map((c) => this.field(`amount.${c}`, c, { inputmode: "decimal", value: typed.amounts[c] ?? "" }, (t, v) => { t.amounts[c] = v; })),
-      this.field("day", T("reporting.day"), { type: "date", value: typed.day, max: today(this.where.account) }, (t, v) => { t.day = v; }),
       h("div", { class: "whole", "data-field": "" }),
       h("div", { class: "buttons sticky" }, h("button", null, T("daybook.save")), button(T("daybook.delete"), () => void this.drop(), "quiet"), this.kept),
     ].filter((x) => x !== false && x !== undefined && x !== "").map((x) => /** @type {Node} */ (x)));
@@ -164,13 +166,26 @@ class Form {
   }
 
   /**
-   * Adds pictures to the draft, or takes some away; their bytes and the draft go to the disk together.
-   * @param {{add?: {sha256: string, bytes: ArrayBuffer, type: string}[], drop?: string[]}} change
+   * Puts other pictures into the draft; their bytes and the draft go to the disk together. It waits for what is being written, which would
+   * else name a picture before its bytes are there. What the disk does not take is not in the draft either.
+   * @param {(pictures: import("./daybook-store.js").PictureOf[]) => import("./daybook-store.js").PictureOf[]} next
+   * @param {import("./daybook-album.js").Change} change
    * @returns {Promise<boolean>}
    */
-  async keepPictures(change) {
-    await this.keeping;
-    return this.write(() => store.keepDraft(this.report, change));
+  keepPictures(next, change) {
+    const kept = this.keeping.then(async () => {
+      const { pictures, typed: { nobody } } = this.report;
+      this.report.pictures = next(pictures);
+      if (change.add) this.report.typed.nobody = false; // it was said of the others
+      const ok = await this.write(() => store.keepDraft(this.report, change));
+      if (!ok) {
+        this.report.pictures = pictures;
+        this.report.typed.nobody = nobody;
+      }
+      return ok;
+    });
+    this.keeping = kept.then(() => {});
+    return kept;
   }
 
   /** Shows the pictures that the draft has now; nothing else of the form is touched. */
@@ -199,6 +214,7 @@ class Form {
   }
 
   async save() {
+    await this.picking;
     await this.keeping;
     const wrong = wrongs(this.report, this.promise, this.where.account);
     this.mark(wrong);
