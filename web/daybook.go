@@ -36,6 +36,15 @@ func (p Daybook) Tags() string {
 	return strings.Join(tags, " ")
 }
 
+// Names are what these languages call themselves, in the same order.
+func (p Daybook) Names() string {
+	var names []string
+	for _, l := range locale.Languages {
+		names = append(names, l.Name)
+	}
+	return strings.Join(names, "|")
+}
+
 func daybookPage(v *visit) (*result, error) {
 	if v.server.desk == nil {
 		return nil, notFound

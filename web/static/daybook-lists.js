@@ -48,7 +48,7 @@ export function todoPage(where) {
   draw();
   return { title: T("daybook.todo"), parts: [
     h("h1", null, T("daybook.todo")),
-    h("p", { class: "lead" }, bdi(account.team), account.today && ` · ${weekday(now)} ${day(now)}`),
+    h("p", { class: "lead" }, bdi(where.names?.team ?? ""), account.today && ` · ${weekday(now)} ${day(now)}`),
     ...gapLines(where),
     ...part(T("daybook.back"), back.map((r) => reportLine(r))),
     ...part(T("daybook.drafts"), drafts.map((r) => h("li", null, h("div", { class: "what" }, h("a", { class: "t", href: `#/draft/${r.id}` }, bdi(r.promise.title, r.promise.lang)), h("span", { class: "sub" }, T("daybook.report-on", { Number: r.promise.number })))))),
@@ -198,7 +198,7 @@ export async function morePage(where) {
   const skew = Math.round(account.skew / 60_000);
   return { title: T("daybook.more"), parts: [h("h1", null, T("daybook.more")),
     h("dl", { class: "facts" },
-      h("dt", null, T("daybook.team")), h("dd", null, bdi(account.team)),
+      h("dt", null, T("daybook.team")), h("dd", null, bdi(where.names?.team ?? "")),
       h("dt", null, T("daybook.fetched")), h("dd", null, account.heard ? `${day(account.today)}, ${new Date(account.heard).toTimeString().slice(0, 5)}` : T("daybook.never")),
       h("dt", null, T("daybook.clock")), h("dd", null, Math.abs(skew) < 5 ? T("daybook.clock-right") : N(skew > 0 ? "daybook.clock-ahead" : "daybook.clock-behind", Math.abs(skew))),
       h("dt", null, T("daybook.storage")), h("dd", null, T(durable ? "daybook.durable" : "daybook.not-durable"), " ", !durable && navigator.storage?.persist && button(T("daybook.make-durable"), async () => {

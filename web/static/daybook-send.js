@@ -347,7 +347,7 @@ async function pull(account, tag) {
     if (code || !json?.cursor) throw new Trouble("portal");
     const { alarm, origin, size, root } = look(account, json);
     await store.takeChanges(account.mark, tag, json, (a) => {
-      Object.assign(a, { team: json.team, programme: json.programme, languages: json.languages, today: json.today, heard: Date.now(), skew: account.skew, origin, size, root,
+      Object.assign(a, { names: { ...a.names, [tag]: { team: json.team, programme: json.programme } }, languages: json.languages, today: json.today, heard: Date.now(), skew: account.skew, origin, size, root,
         gap: json.device, others: json.others ?? [] });
       // After a restored backup what was learnt before does not count.
       a.cursors = alarm?.kind === "restored" ? {} : { ...a.cursors, [tag]: json.cursor };

@@ -24,8 +24,7 @@
  * @property {string} mark
  * @property {string} device
  * @property {number} last the highest number given to an event
- * @property {string} team
- * @property {string} programme
+ * @property {Record<string, {team: string, programme: string}>} names by language
  * @property {string[]} languages in which notes can be written
  * @property {string} today the programme's day, when the server was heard of last
  * @property {number} heard when that was, by this phone's clock
@@ -215,7 +214,7 @@ export const newID = () => [...crypto.getRandomValues(new Uint8Array(16))].map((
  */
 export const changeAccount = (mark, change) => transaction(["accounts"], async (s) => {
   /** @type {Account} */
-  const account = await done(s("accounts").get(mark)) ?? { mark, device: newID(), last: 0, team: "", programme: "", languages: [], today: "", heard: 0, skew: 0, origin: "", size: 0, root: "",
+  const account = await done(s("accounts").get(mark)) ?? { mark, device: newID(), last: 0, names: {}, languages: [], today: "", heard: 0, skew: 0, origin: "", size: 0, root: "",
     cursors: {}, pulled: {}, gap: undefined, others: [], alarms: [] };
   change(account);
   await done(s("accounts").put(account));
@@ -314,11 +313,13 @@ export const setOut = (ids) => transaction(["reports"], async (s) => {
 });
 
 /**
- * Copies a report that is not in the book, or was sent back, so that it can be put right.
+ * Copies a report that is not in the book, or was sent back, so that it can be put right; once.
  * @param {Report} old
  * @returns {Promise<string>} the id of the draft
  */
 export const writeAgain = (old) => transaction(["reports", "pictures"], async (s) => {
+  const begun = (await done(s("reports").getAll())).find((/** @type {Report} */ r) => r.again === old.id && r.state === "draft");
+  if (begun) return begun.id;
   const id = newID();
   const held = await done(s("pictures").getAll(IDBKeyRange.bound([old.id], [old.id, []])));
   for (const p of held) await done(s("pictures").put({ ...p, report: id }));

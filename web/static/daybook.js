@@ -24,6 +24,7 @@ import { N, T, day, language, number, speak } from "./daybook-words.js";
  * @typedef {object} Here
  * @property {string} folder
  * @property {Account} account
+ * @property {{team: string, programme: string} | undefined} names in the language of the page, once they are known
  * @property {Report[]} reports of this account
  * @property {import("./daybook-store.js").Due[]} promises what is due first comes first
  * @property {Map<string, string>} places
@@ -45,7 +46,7 @@ const state = h("div", { class: "state", role: "status" });
 const told = h("div", { class: "told", role: "status" });
 document.body.append(head, main, h("div", { class: "foot" }, told, state));
 
-let shown = "", steady = false, newer = false;
+let shown = "", steady = false, newer = false, ended = false;
 
 /** @returns {Promise<Here | null>} null: nobody is signed in here */
 async function here() {
@@ -56,7 +57,7 @@ async function here() {
   const [reports, promises, places] = await Promise.all([store.reportsOf(mark), store.all("promises", [mark, tongue]), store.all("places", [mark, tongue])]);
   const first = (/** @type {import("./daybook-store.js").Due} */ p) => p.open || p.due || "9999";
   promises.sort((a, b) => Number(b.mine ?? false) - Number(a.mine ?? false) || (first(a) < first(b) ? -1 : first(a) > first(b) ? 1 : a.number - b.number));
-  return { folder, account, reports, promises, places: new Map(places.map((p) => [p.code, p.name])), go, say };
+  return { folder, account, names: account.names?.[tongue], reports, promises, places: new Map(places.map((p) => [p.code, p.name])), go, say };
 }
 
 /** @param {string} hash */
@@ -92,8 +93,8 @@ async function viewOf(hash, where) {
   return todoPage(where);
 }
 
-/** @returns {View} the page of somebody who is not signed in */
-const door = () => ({ title: T("daybook.title"), parts: [
+/** @returns {View} the page of somebody who is not signed in, or of whom it is not known who it is */
+const door = () => ({ title: T("daybook.title"), parts: progress.busy ? [h("h1", null, T("daybook.title")), h("p", { class: "lead" }, T("daybook.fetching"))] : [
   h("h1", null, T("daybook.title")),
   h("p", { class: "lead" }, T("daybook.what")),
   h("p", null, h("a", { class: "button", href: signInAddress() }, T("daybook.sign-in"))),
@@ -104,6 +105,7 @@ const signInAddress = () => `${(document.body.dataset.office ?? "").replace(/\?.
 
 /** @param {boolean} [anew] also a page on which somebody types */
 async function show(anew = false) {
+  if (ended) return;
   const where = await here();
   drawHead(where);
   await drawState(where);
@@ -129,14 +131,15 @@ function drawHead(where) {
   const at = (location.hash || "#/").split("/")[1] ?? "";
   /** @param {string} hash @param {string} text @param {string[]} also */
   const item = (hash, text, ...also) => h("a", { href: hash, "aria-current": [hash.slice(2), ...also].includes(at) && "page" }, text);
+  const names = (document.body.dataset.names ?? "").split("|");
   const banners = [document.body.dataset.demo === "true" && T("demo.banner"), !language().reviewed && T("language.unreviewed")].filter(Boolean);
   head.replaceChildren(h("div", { class: "wrap" },
-    h("a", { class: "home", href: "#/" }, bdi(where?.account.programme || T("daybook.title"))),
+    h("a", { class: "home", href: "#/" }, bdi(where?.names?.programme || T("daybook.title"))),
     where && h("nav", { "aria-label": T("daybook.title") },
       item("#/", T("daybook.todo"), "write"), item("#/written", T("daybook.written"), "report"), item("#/villages", T("daybook.villages"), "village"), item("#/more", T("daybook.more"))),
-    h("ul", { class: "languages", "aria-label": T("daybook.languages") }, (document.body.dataset.tags ?? "").split(" ").map((tag) =>
+    h("ul", { class: "languages", "aria-label": T("daybook.languages") }, (document.body.dataset.tags ?? "").split(" ").map((tag, i) =>
       h("li", null, h("a", { href: `?lang=${tag}${location.hash}`, lang: tag, dir: tag === "ug" ? "rtl" : "ltr", "aria-current": tag === language().tag, click: (e) => speakNow(e, tag) },
-        document.body.getAttribute(`data-name-${tag}`) ?? tag)))),
+        names[i] ?? tag)))),
   ), banners.length > 0 && h("div", { class: "banner" }, h("div", { class: "wrap" }, banners.map((text) => h("p", null, text || "")))) || "");
 }
 
@@ -208,14 +211,14 @@ async function begin() {
     return;
   }
   await store.open(folder, (why) => {
-    newer = true;
-    if (why === "blocked") say(T("daybook.blocked"));
+    ended = why === "newer";
+    if (why === "blocked") main.replaceChildren(h("h1", null, T("daybook.title")), h("p", { class: "note", role: "status" }, T("daybook.blocked")));
     else state.replaceChildren(h("div", { class: "wrap" }, h("p", { class: "wrong" }, T("daybook.newer"), " ", button(T("daybook.reload"), () => location.reload(), "quiet"))));
   });
   if (asked.has("signed")) {
-    await store.setPhone({ leaving: false });
+    await store.setPhone({ leaving: false, account: "" }); // it may be another person than before, to whom the first one's work is not shown
     asked.delete("signed");
-    history.replaceState(null, "", `?${asked}${location.hash}`);
+    history.replaceState(null, "", `${folder}${asked.size ? `?${asked}` : ""}${location.hash}`);
   }
   start(folder, () => void refresh());
   addEventListener("hashchange", () => void show());
