@@ -25,7 +25,6 @@ type Book struct {
 	f      *excelize.File
 	styles map[style]int
 	rtl    bool
-	sheets int
 }
 
 // New begins a workbook; its sheets follow in the order in which they are named, whichever is written first. From right to left it is

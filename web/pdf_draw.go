@@ -26,6 +26,10 @@ func paint(class string) (paper.Shape, bool) {
 		return paper.Shape{Hatch: &inkHatch}, true
 	case "tick":
 		return paper.Shape{Fill: &ink}, true
+	case "base":
+		return paper.Shape{Fill: &inkSoft}, true
+	case "whole":
+		return paper.Shape{Fill: &inkTrack, Stroke: &inkHatch}, true
 	}
 	return paper.Shape{}, false
 }
@@ -49,6 +53,11 @@ func (r *paperReader) drawing(n *html.Node, st paperStyle) []paper.Block {
 	d := &paper.Drawing{X: measured(box[0]), Y: measured(box[1]), W: measured(box[2]), H: measured(box[3]), RTL: r.rtl, Space: paper.Space{Before: 2500, After: 2500}}
 	if has(n, "bar") {
 		d.High, d.Stretched = 6500, true
+		for class, high := range map[string]paper.Unit{"chart": 20 * paper.Mm, "spot": 9 * paper.Mm, "money": 4 * paper.Mm} {
+			if has(n, class) {
+				d.High = high
+			}
+		}
 	} else {
 		d.Wide = 150 * paper.Mm
 		if wide := measured(attr(n, "width")); wide > 0 {
@@ -70,6 +79,9 @@ func (r *paperReader) shapes(d *paper.Drawing, n *html.Node, st paperStyle, oute
 		for _, class := range classes(c) {
 			if p, ok := paint(class); ok {
 				s.Fill, s.Hatch, s.Stroke, known = p.Fill, p.Hatch, p.Stroke, true
+				if s.Stroke != nil {
+					s.Pen = 500
+				}
 			}
 		}
 		in := func(key string) paper.Unit { return measured(attr(c, key)) }
