@@ -41,7 +41,9 @@ let folder = "";
 let changed = () => {};
 /** @type {BroadcastChannel} */
 let tabs;
-let again = false, waited = 0, timer = 0;
+let again = false, waited = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 
 /**
  * @param {string} where the folder of the daybook
@@ -158,7 +160,7 @@ async function meet() {
 async function leave() {
   let answer;
   try {
-    answer = await fetch(new URL("sign-out", new URL(document.body.dataset.office ?? "", location.href)), { method: "POST", redirect: "manual", signal: AbortSignal.timeout(60_000) });
+    answer = await fetch(new URL("sign-out", new URL(document.body.dataset.office ?? "", location.href)), { method: "POST", body: new URLSearchParams(), redirect: "manual", signal: AbortSignal.timeout(60_000) });
   } catch {
     throw new Trouble("line");
   }
