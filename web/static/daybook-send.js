@@ -253,6 +253,7 @@ async function sendEvents(account, reports) {
     const report = going.find((r) => r.id === answer.id) ?? going[i]; // an event that could not be read has no id
     if (report) await settle(account, report, answer);
   }
+  waited = 0;
   await store.changeAccount(account.mark, (a) => {
     a.skew = account.skew;
     a.gap = json.device;
@@ -312,6 +313,7 @@ async function sendPicture(account, report, picture, onPart) {
     const { answer, json, code } = await ask(account, "PATCH", address, { body: piece, bytes: piece.byteLength, headers: {
       "Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset), "Upload-Length": String(bytes.byteLength) } });
     if (answer.status === 204) {
+      waited = 0; // something arrived: a line that is often cut would else be waited for longer and longer
       if (answer.headers.get("Kept-Picture") === "here") return sent(report, picture);
       offset = Number(answer.headers.get("Upload-Offset"));
     } else if (answer.status === 409 && ++restarted < 8) offset = Number(answer.headers.get("Upload-Offset")) || 0;
