@@ -16,7 +16,7 @@ const SLOWEST = 1500; // bytes a second; a line that is slower is taken for dead
 const FORGET_DAYS = 180;
 
 /**
- * Why it does not go on. line: no answer. portal: an answer, but not of Kept. server: Kept could not. signed-out, other-account, not-a-team, other-device, unclear, newer:
+ * Why it does not go on. line: no answer. portal: an answer, but not of Kept. server: Kept could not, or is not there. signed-out, other-account, not-a-team, other-device, unclear, newer:
  * as the protocol has them.
  */
 export class Trouble extends Error {
@@ -188,7 +188,7 @@ async function ask(account, method, address, { body, bytes = 0, headers = {} } =
     throw new Trouble("line");
   }
   const version = answer.headers.get("Kept-Sync");
-  if (!version) throw new Trouble("portal");
+  if (!version) throw new Trouble(answer.status >= 500 ? "server" : "portal"); // a proxy says of the server that it is not there
   if (version !== "1") throw new Trouble("newer");
   const now = Number(answer.headers.get("Kept-Now"));
   if (account && now) account.skew = Date.now() - now;
