@@ -78,8 +78,7 @@ export async function shown(image, report, sha256) {
  */
 async function rowOf(made) {
   const bytes = await made.blob.arrayBuffer();
-  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const sha256 = [...sum].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const sha256 = await store.hashOf(bytes);
   return { of: { sha256, type: made.type, width: made.width, height: made.height, bytes: bytes.byteLength, sent: false, checked: false }, row: { sha256, bytes, type: made.type } };
 }
 

@@ -296,10 +296,7 @@ async function refuse(report, { status, code, words, field }) {
  */
 async function sendPicture(account, report, picture, onPart) {
   const held = await store.get("pictures", [report.id, picture.sha256]);
-  if (!held) {
-    await refuse(report, { code: "daybook.picture-lost", words: "", field: "pictures" });
-    return false;
-  }
+  if (!held) return lost(report);
   const bytes = /** @type {ArrayBuffer} */ (held.bytes), address = `pictures/${picture.sha256}?event=${report.id}`;
   let offset = 0, restarted = 0;
   if (picture.checked) { // something of it left before: the server says how much came
@@ -317,12 +314,21 @@ async function sendPicture(account, report, picture, onPart) {
       if (answer.headers.get("Kept-Picture") === "here") return sent(report, picture);
       offset = Number(answer.headers.get("Upload-Offset"));
     } else if (answer.status === 409 && ++restarted < 8) offset = Number(answer.headers.get("Upload-Offset")) || 0;
-    else if (answer.status === 460 && ++restarted < 3) offset = 0;
+    else if (answer.status === 460 && await store.hashOf(bytes) !== picture.sha256) { // not on the way, but here: it would never arrive, and keep others waiting
+      await store.dropPicture(report.id, picture.sha256);
+      return lost(report);
+    } else if (answer.status === 460 && ++restarted < 3) offset = 0;
     else if (answer.status === 422 || answer.status === 413) {
       await refuse(report, { code, words: json?.words ?? "", field: "pictures" });
       return false;
     } else throw new Trouble("server", 30);
   }
+}
+
+/** A picture is not here as it was saved. @param {Report} report */
+async function lost(report) {
+  await refuse(report, { code: "daybook.picture-lost", words: "", field: "pictures" });
+  return false;
 }
 
 /**

@@ -203,8 +203,14 @@ export const setPhone = (change) => transaction(["phone"], async (s) => {
   await done(s("phone").put({ ...now, ...change }));
 });
 
+/** @param {Uint8Array} bytes */
+const hex = (bytes) => [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+
 /** @returns {string} 32 hex digits */
-export const newID = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+export const newID = () => hex(crypto.getRandomValues(new Uint8Array(16)));
+
+/** @param {ArrayBuffer} bytes @returns {Promise<string>} their SHA-256 */
+export const hashOf = async (bytes) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 
 /**
  * Changes what is known of an account, which is made if it is new.
@@ -370,6 +376,9 @@ export const takeChanges = (account, tongue, page, change) => transaction(["acco
   change(a);
   await done(s("accounts").put(a));
 });
+
+/** Takes away a picture that is not as it was saved. @param {string} report @param {string} sha256 */
+export const dropPicture = (report, sha256) => transaction(["pictures"], (s) => done(s("pictures").delete([report, sha256])));
 
 /**
  * Has every report sent again that is still kept: the book was restored without them. Pictures follow where the server asks for them; those
