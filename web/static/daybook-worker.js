@@ -20,10 +20,10 @@ worker.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(cacheName);
     const all = [...mine.files, ...mine.tags.flatMap((tag) => [pageOf(tag), wordsOf(tag)])];
-    // All or nothing: half a version is worse than the old one. What a proxy answers in place of Kept has another type.
+    // All or nothing: half a version is worse than the old one. What a proxy answers in place of Kept has not the policy of Kept's answers.
     await Promise.all(all.map(async (address) => {
       const answer = await fetch(address, { cache: "no-cache" });
-      if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
+      if (!answer.ok || answer.redirected || !answer.headers.get("Content-Security-Policy")?.startsWith("default-src 'none'")) throw new Error(`${address}: ${answer.status}`);
       await cache.put(address, answer);
     }));
     await worker.skipWaiting();

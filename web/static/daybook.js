@@ -230,10 +230,10 @@ async function begin() {
 /** Has the browser keep the page, so that it opens without a network. */
 function keep() {
   if (!("serviceWorker" in navigator)) return;
-  const had = navigator.serviceWorker.controller;
+  let had = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (!had) return;
-    newer = true;
+    newer = had; // the first one that a page gets is its own
+    had = true;
     void refresh();
   });
   navigator.serviceWorker.register(`${folder}worker.js`).catch((error) => console.warn("the page could not be kept", error));
