@@ -147,6 +147,10 @@ func TestS16OnlyTheseFilters(t *testing.T) {
 			want = []string{"page"} // all teams, by who sends them
 		} else if route.Pattern == "GET /reviews/{number}/figure" {
 			want = []string{"name", "page"} // a figure of the review's own document, by its name
+		} else if route.Pattern == "GET /reviews/{number}" {
+			want = []string{"beside"} // a second language, on paper
+		} else if route.Pattern == "GET /team/{$}" {
+			want = []string{"signed"} // whoever comes from the door
 		} else if route.Pattern == "GET /reviews/{number}/compare" {
 			want = []string{"with"} // another review, by its number
 		} else if route.Pattern == "GET /rounds" {
