@@ -54,8 +54,9 @@ export function start(where, onChange) {
   changed = onChange;
   tabs = new BroadcastChannel(`kept ${folder}`);
   tabs.onmessage = ({ data }) => {
-    if (data === "look") again = true;
-    else changed();
+    if (data !== "look") return changed();
+    again = true;
+    void standBy();
   };
   for (const event of ["online", "pageshow"]) addEventListener(event, () => send());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
@@ -75,13 +76,25 @@ export async function send() {
   clearTimeout(timer);
   again = true;
   if (!navigator.locks) return work();
+  tabs.postMessage("look");
   const had = await navigator.locks.request(`kept ${folder}`, { ifAvailable: true }, async (lock) => {
     if (lock) await work();
     return Boolean(lock);
   });
-  if (had) return;
-  tabs.postMessage("look");
-  later(WAIT_FIRST); // the other tab may have ended between its last look and this word
+  if (!had) void standBy();
+}
+
+let standing = false;
+
+/** Waits until the tab that sends has ended, or was killed, and sends what it has left. */
+async function standBy() {
+  if (standing || working || !navigator.locks) return;
+  standing = true;
+  await navigator.locks.request(`kept ${folder}`, async () => {
+    standing = false;
+    const { account } = await store.phone();
+    if ((await store.reportsOf(account)).some((r) => r.state === "waiting")) await work();
+  });
 }
 
 /** @param {number} seconds and up to as many again, so that many phones do not come at once */
