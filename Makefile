@@ -52,6 +52,7 @@ fuzz: ## every Fuzz function for FUZZTIME=3s; FUZZ=NAME for those that match
 trial: needs ## the trials at full length: crashes, slow lines, size; RUN=NAME for those that match TestTrialNAME
 	KEPT_TRIAL=1 scripts/postgres go test -count 1 -v -timeout 3h -run '^TestTrial$(RUN)' $(PACKAGES)
 	[ -n '$(RUN)' ] || KEPT_TRIAL=1 $(MAKE) foreign
+	[[ SlowLine != '$(RUN)'* ]] || scripts/browser trial
 
 .PHONY: bench
 bench: needs ## benchmarks, COUNT=6 times each, into out/bench.txt; BENCH=NAME for those that match

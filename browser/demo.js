@@ -18,6 +18,7 @@ const stopMs = 10_000;
 
 /**
  * @typedef {object} Demo
+ * @property {string} binary the program, for as long as this runs
  * @property {string} origin where it listens, without a slash at the end
  * @property {() => string} output what it has written so far
  * @property {() => Promise<void>} stop ends it as an operator would; rejects if it does not go
@@ -77,7 +78,7 @@ export async function startDemo(...args) {
   });
 
   return {
-    origin,
+    binary, origin,
     output: () => output,
     async stop() {
       child.kill("SIGTERM");
