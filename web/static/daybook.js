@@ -138,7 +138,7 @@ function drawHead(where) {
     where && h("nav", { "aria-label": T("daybook.title") },
       item("#/", T("daybook.todo"), "write"), item("#/written", T("daybook.written"), "report"), item("#/villages", T("daybook.villages"), "village"), item("#/more", T("daybook.more"))),
     h("ul", { class: "languages", "aria-label": T("daybook.languages") }, (document.body.dataset.tags ?? "").split(" ").map((tag, i) =>
-      h("li", null, h("a", { href: `?lang=${tag}${location.hash}`, lang: tag, dir: tag === "ug" ? "rtl" : "ltr", "aria-current": tag === language().tag, click: (e) => speakNow(e, tag) },
+      h("li", null, h("a", { href: `?lang=${tag}${location.hash}`, lang: tag, dir: tag === "ug" ? "rtl" : "ltr", "aria-current": tag === language().tag && "true", click: (e) => speakNow(e, tag) },
         names[i] ?? tag)))),
   ), banners.length > 0 && h("div", { class: "banner" }, h("div", { class: "wrap" }, banners.map((text) => h("p", null, text || "")))) || "");
 }
