@@ -22,8 +22,8 @@ type Export struct {
 	Minor    map[string]int `json:"minor"` // how many digits amounts of a currency have after the point, where it is not two
 }
 
-// Export gives the messages whose keys begin with one of these.
-func (p *Printer) Export(beginnings ...string) *Export {
+// Export gives the messages with these keys. One that ends with a point stands for all that begin with it.
+func (p *Printer) Export(keys ...string) *Export {
 	e := &Export{Tag: p.Tag, Dir: p.Dir, Reviewed: p.Reviewed, Messages: map[string]any{}, Decimal: p.decimal, Group: p.group, Comma: p.separator, Minor: map[string]int{}}
 	for currency, digits := range minorDigits {
 		if digits != MinorDigits("") {
@@ -31,8 +31,8 @@ func (p *Printer) Export(beginnings ...string) *Export {
 		}
 	}
 	for key := range p.fallback.messages {
-		for _, beginning := range beginnings {
-			if strings.HasPrefix(key, beginning) {
+		for _, asked := range keys {
+			if key == asked || strings.HasSuffix(asked, ".") && strings.HasPrefix(key, asked) {
 				e.Messages[key] = p.exported(key)
 			}
 		}

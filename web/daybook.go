@@ -52,14 +52,17 @@ func daybookPage(v *visit) (*result, error) {
 	return &result{page: Daybook{v.page("daybook", v.p.T("daybook.title"))}, name: "daybook", policy: daybookPolicy}, nil
 }
 
-// daybookSays are the beginnings of the messages that the daybook uses; TestDaybookWords holds them against the scripts.
+// daybookSays are the messages that the daybook uses, or all of a room; TestDaybookWords holds them against the scripts.
 var daybookSays = []string{"daybook.", "standing.", "says.", "village.", "occurrence.", "nothing-reported", "language.unreviewed", "demo.banner",
 	"typed.amount", "typed.day", "typed.decimals", "typed.number", "typed.whole",
-	"reporting.again", "reporting.amount", "reporting.answered", "reporting.counts", "reporting.day", "reporting.empty", "reporting.future", "reporting.late", "reporting.no-occurrence",
-	"reporting.note", "reporting.nothing", "reporting.occurrence", "reporting.period", "reporting.readings", "reporting.received", "reporting.service", "reporting.so-far", "reporting.spent",
-	"reporting.state", "reporting.value", "reporting.was-held", "reporting.which",
-	"picture.nobody", "picture.number", "picture.people", "picture.take-out", "picture.title",
-	"picture.refused-broken", "picture.refused-heic", "picture.refused-many", "picture.refused-other", "picture.refused-points"}
+	"reporting.again", "reporting.amount", "reporting.answered", "reporting.counts", "reporting.day", "reporting.empty", "reporting.future",
+	"reporting.late", "reporting.late-of-answered", "reporting.no-occurrence", "reporting.note", "reporting.note-hint", "reporting.nothing",
+	"reporting.occurrence", "reporting.period", "reporting.period-of-day", "reporting.readings", "reporting.received", "reporting.service",
+	"reporting.so-far", "reporting.spent", "reporting.state", "reporting.state-done", "reporting.state-none", "reporting.state-suspended",
+	"reporting.state-under-way", "reporting.value", "reporting.was-held", "reporting.which", "reporting.which-period",
+	"picture.nobody", "picture.nobody-needed", "picture.number", "picture.people", "picture.refused-broken", "picture.refused-heic",
+	"picture.refused-many", "picture.refused-other", "picture.refused-points", "picture.take-out", "picture.title",
+}
 
 func daybookWords(v *visit) (*result, error) {
 	if v.server.desk == nil {

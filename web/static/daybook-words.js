@@ -113,9 +113,8 @@ function plain(text) {
     }
     const code = c.codePointAt(0) ?? 0;
     let start = code;
-    while (code - start < 9 && /\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;
-    // Rows of mathematical digits follow each other; they begin at 1D7CE and have ten each.
-    if (code >= 0x1d7ce && code <= 0x1d7ff) start = code - (code - 0x1d7ce) % 10;
+    while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;
+    start = code - (code - start) % 10; // some rows of ten follow each other without a gap
     if (zero >= 0 && start !== zero) return undefined;
     zero = start;
     out += code - start;
