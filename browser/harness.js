@@ -41,20 +41,23 @@ const axeSource = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js"
  */
 
 /**
- * Starts a headless browser with a fresh profile: KEPT_CHROMIUM, which scripts/browser sets, else Debian's. Nothing it does leaves this machine: every host but the loopback
- * address is unknown to it.
+ * How a headless browser is started: KEPT_CHROMIUM, which scripts/browser sets, else Debian's. Nothing it does leaves this machine: every host but the
+ * loopback address is unknown to it.
+ */
+export const launching = {
+  executablePath: process.env.KEPT_CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+  ],
+};
+
+/**
+ * Starts one with a fresh profile.
  * @returns {Promise<Browser>}
  */
-export function openBrowser() {
-  return chromium.launch({
-    executablePath: process.env.KEPT_CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-    ],
-  });
-}
+export const openBrowser = () => chromium.launch(launching);
 
 /**
  * Opens a page in a context of its own, which shares nothing with others.

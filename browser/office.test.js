@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startDemo } from "./demo.js";
+import { enter, invite } from "./doors.js";
 import { open, openBrowser, problems } from "./harness.js";
 import { languages, widths } from "./pages.js";
 
@@ -37,37 +38,8 @@ async function openWithPasskeys(path) {
   return { ...visit, debug, authenticatorId };
 }
 
-/**
- * Signs in to the example with one click.
- * @param {import("./harness.js").Visit} visit at the door
- * @param {string} role
- */
-async function enter({ page }, role) {
-  await page.click(`button[value="guest:${role}"]`);
-  await page.waitForURL("**signed=in**", { waitUntil: "networkidle" });
-}
-
-/**
- * Signs in to the admin's office of the example and makes a link for a role.
- * @param {string} role
- * @param {string} who
- * @returns {Promise<string>} its path
- */
-async function invite(role, who) {
-  const visit = await open(browser, origin, "/office/sign-in", { lang: "en", javaScript: false });
-  const { page } = visit;
-  await enter(visit, "admin");
-  await page.goto(`${origin}/office/invite?programme=valley&role=${role}&lang=en`);
-  if (who) await page.selectOption('select[name="who"]', who);
-  await page.click('button[value="give"]');
-  const address = await page.textContent(".poster-address");
-  assert.deepEqual(await problems(visit), []);
-  await visit.close();
-  return new URL(address ?? "").pathname;
-}
-
 test("an invitation is accepted with a passkey, which signs in again", { timeout: 120_000 }, async () => {
-  const visit = await openWithPasskeys(await invite("office", "org:stone-bridge"));
+  const visit = await openWithPasskeys(await invite(browser, origin, "office", "org:stone-bridge"));
   const { page, debug, authenticatorId } = visit;
   try {
     // A name that is too short is said beside the button, and nothing is asked of the browser.
