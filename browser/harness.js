@@ -179,7 +179,7 @@ export async function overflowProblems({ page }) {
 export async function accessibilityProblems({ page, javaScript, scripts }) {
   await scripts(true);
   // Sent through the debugger, so that a strict content security policy stays as it is.
-  await page.evaluate(axeSource);
+  if (!await page.evaluate(() => "axe" in window)) await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     /** @type {typeof import("axe-core")} */
     const run = /** @type {any} */ (window).axe;
