@@ -1,14 +1,10 @@
 package device
 
 import (
-	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"time"
-	"unicode/utf8"
 )
 
 // Limits of what a phone sends.
@@ -146,96 +142,4 @@ func ValidHash(s string) bool { return isHex(s, 32) }
 func isHex(s string, size int) bool {
 	raw, err := hex.DecodeString(s)
 	return err == nil && len(raw) == size && s == hex.EncodeToString(raw)
-}
-
-// exactly reads JSON in which every key is one that is known, is written as it is known, and stands there once. Depth is how many
-// levels of it are looked at; -1: all of them.
-func exactly(body []byte, into any, depth int) error {
-	if !utf8.Valid(body) {
-		return ErrShape
-	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		return fmt.Errorf("%w: %w", ErrShape, err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return ErrShape
-	}
-	return keysOnce(body, depth)
-}
-
-// level is an object or a list that is open.
-type level struct {
-	keys  map[string]bool // nil: a list
-	key   string          // the last key
-	value bool            // a value comes next
-	words bool            // its keys are languages
-}
-
-// keysOnce goes through JSON that is known to be some, and refuses keys that stand twice in an object or are not in small letters.
-// Those of a text are languages and may be anything.
-func keysOnce(body []byte, depth int) error {
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	var open []level
-	for {
-		token, err := dec.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrShape, err)
-		}
-		top := len(open) - 1
-		inObject := top >= 0 && open[top].keys != nil
-		if inObject && !open[top].value {
-			if token == json.Delim('}') {
-				open = closed(open)
-				continue
-			}
-			key, _ := token.(string)
-			if (depth < 0 || len(open) <= depth) && (open[top].keys[key] || !open[top].words && !small(key)) {
-				return ErrShape
-			}
-			open[top].keys[key], open[top].key, open[top].value = true, key, true
-			continue
-		}
-		switch token {
-		case json.Delim('{'):
-			open = append(open, level{keys: map[string]bool{}, words: inObject && open[top].key == "in"})
-		case json.Delim('['):
-			open = append(open, level{})
-		case json.Delim(']'):
-			open = closed(open)
-		case nil:
-			if depth < 0 || len(open) <= depth {
-				return ErrShape // what is not there is left out
-			}
-			fallthrough
-		default:
-			if inObject {
-				open[top].value = false
-			}
-		}
-	}
-}
-
-// closed closes the innermost level, which was a value of the one around it.
-func closed(open []level) []level {
-	open = open[:len(open)-1]
-	if top := len(open) - 1; top >= 0 {
-		open[top].value = false
-	}
-	return open
-}
-
-// small says whether a key is written in small letters only, as all are that are known.
-func small(key string) bool {
-	for i := range len(key) {
-		if key[i] < 'a' || key[i] > 'z' {
-			return false
-		}
-	}
-	return key != ""
 }
