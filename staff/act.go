@@ -48,12 +48,21 @@ func (d *Desk) Act(ctx context.Context, acts ...Act) error {
 	return d.write(ctx, func(tx *store.Tx) error { return d.ActIn(tx, acts...) })
 }
 
-func (d *Desk) act(tx *store.Tx, a Act) error {
+// act writes acts behind those that are there.
+func (d *Desk) act(tx *store.Tx, acts ...Act) error {
+	if len(acts) == 0 {
+		return nil
+	}
 	var n int64
 	if _, err := tx.One([]any{&n}, "SELECT COALESCE(max(n), 0) FROM act"); err != nil {
 		return err
 	}
-	return tx.Insert(actTable, [][]any{{n + 1, d.second() / 60, a.Account, a.Programme, a.What, a.Entry, a.About}})
+	var rows [][]any
+	for _, a := range acts {
+		n++
+		rows = append(rows, []any{n, d.second() / 60, a.Account, a.Programme, a.What, a.Entry, a.About})
+	}
+	return tx.Insert(actTable, rows)
 }
 
 // Acts are those in a programme, or "" about accounts, or Everywhere: the latest first, those before number before (0: from

@@ -114,6 +114,10 @@ var (
 			{Name: "about", Type: store.Text, Purpose: "account or invitation that it was done to"},
 		},
 	}
+	// actsOfEntries reads the acts by the entry.
+	actsOfEntries = &store.Table{Name: "act", Class: store.Private, Key: []string{"entry"}, Columns: []store.Column{
+		actTable.Columns[5], actTable.Columns[4], actTable.Columns[2], actTable.Columns[3],
+	}}
 	draftTable = &store.Table{
 		Name: "draft", Class: store.Private, Key: []string{"id"},
 		Columns: []store.Column{

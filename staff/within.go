@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 
 	"kept/store"
 )
@@ -22,22 +23,34 @@ func (d *Desk) Mark(programme, account string) string {
 	return hex.EncodeToString(d.keyed("mark", programme, account)[:16])
 }
 
-// ActIn is Act inside a transaction of Within.
+// ActIn is Act inside a transaction of Within. However many acts there are, they cost three statements: a phone brings fifty at once.
 func (d *Desk) ActIn(tx *store.Tx, acts ...Act) error {
+	once := func(a Act) (Act, bool) {
+		return Act{Entry: a.Entry, What: a.What, Account: a.Account, Programme: a.Programme}, a.Entry != "" && a.What != ActCards
+	}
+	var entries [][]any
+	asked := map[string]bool{}
 	for _, a := range acts {
-		if a.Entry != "" && a.What != ActCards {
-			var one int64
-			there, err := tx.One([]any{&one}, "SELECT 1 FROM act WHERE entry = $1 AND what = $2 AND account = $3 AND programme = $4", a.Entry, a.What, a.Account, a.Programme)
-			if err != nil {
-				return err
-			}
-			if there {
-				continue
-			}
-		}
-		if err := d.act(tx, a); err != nil {
-			return err
+		if _, ok := once(a); ok && !asked[a.Entry] {
+			asked[a.Entry] = true
+			entries = append(entries, []any{a.Entry})
 		}
 	}
-	return nil
+	there, err := tx.Load(actsOfEntries, entries)
+	if err != nil {
+		return err
+	}
+	written := map[Act]bool{}
+	for _, row := range there {
+		written[Act{Entry: row[0].(string), What: row[1].(string), Account: row[2].(string), Programme: row[3].(string)}] = true
+	}
+	return d.act(tx, slices.DeleteFunc(slices.Clone(acts), func(a Act) bool {
+		key, ok := once(a)
+		if !ok {
+			return false
+		}
+		again := written[key]
+		written[key] = true
+		return again
+	})...)
 }
