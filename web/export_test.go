@@ -1,6 +1,11 @@
 package web
 
-import "kept/figures"
+import (
+	"maps"
+	"slices"
+
+	"kept/figures"
+)
 
 // Replaying takes the turn in which figures of the past are computed, until the returned function is called.
 func (s *Server) Replaying(name string) (done func()) {
@@ -32,4 +37,12 @@ func Printing() (done func()) {
 			<-waiting
 		}
 	}
+}
+
+// PreparePages makes all pages ready and names them.
+func PreparePages() []string {
+	for _, t := range templates {
+		t()
+	}
+	return slices.Collect(maps.Keys(templates))
 }

@@ -5,10 +5,12 @@ import (
 	"embed"
 	"html"
 	"html/template"
+	"io"
 	"net/http"
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 
 	"kept/figures"
 	"kept/ledger"
@@ -20,22 +22,34 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// templates are the pages by name, each with the layout and the parts around it.
+// templates are the pages by name, each with the layout and the parts around it. A page is made ready when it is first asked for: all of
+// them take 40 MB, and who serves phones or one programme needs few.
 var templates = loadTemplates()
 
-func loadTemplates() map[string]*template.Template {
+// pageTemplate is one page.
+type pageTemplate func() *template.Template
+
+func (t pageTemplate) Execute(w io.Writer, data any) error { return t().Execute(w, data) }
+
+func (t pageTemplate) ExecuteTemplate(w io.Writer, name string, data any) error {
+	return t().ExecuteTemplate(w, name, data)
+}
+
+func loadTemplates() map[string]pageTemplate {
 	parts := template.Must(template.ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/fields.html", "templates/round-parts.html", "templates/review-parts.html"))
 	names, err := templateFiles.ReadDir("templates")
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
-	out := map[string]*template.Template{}
+	out := map[string]pageTemplate{}
 	for _, e := range names {
 		if e.Name() == "layout.html" || e.Name() == "parts.html" || e.Name() == "fields.html" || e.Name() == "round-parts.html" || e.Name() == "review-parts.html" {
 			continue
 		}
-		t := template.Must(template.Must(parts.Clone()).ParseFS(templateFiles, "templates/"+e.Name()))
-		out[strings.TrimSuffix(e.Name(), ".html")] = t.Lookup("layout")
+		out[strings.TrimSuffix(e.Name(), ".html")] = sync.OnceValue(func() *template.Template {
+			t := template.Must(template.Must(parts.Clone()).ParseFS(templateFiles, "templates/"+e.Name()))
+			return t.Lookup("layout")
+		})
 	}
 	return out
 }
