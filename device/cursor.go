@@ -19,6 +19,7 @@ type Cursor struct {
 	Size     int64   // of the book, when everything had been given
 	Day      int64   // the same of the day, as yyyymmdd; 0: not everything has been given
 	Sent     int64   // what became of events is given up to this size
+	Lost     int64   // so many pictures were told to be unreadable, of all events together; the book does not know of them
 	Promises map[int64]Digest
 }
 
@@ -42,12 +43,12 @@ func Scope(parts ...string) (out [8]byte) {
 	return out
 }
 
-const cursorVersion = 1
+const cursorVersion = 2
 
 // String writes a cursor.
 func (c *Cursor) String() string {
 	b := append([]byte{cursorVersion}, c.Of[:]...)
-	for _, n := range []int64{c.Size, c.Day, c.Sent} {
+	for _, n := range []int64{c.Size, c.Day, c.Sent, c.Lost} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
 	last := int64(0)
@@ -76,7 +77,7 @@ func ReadCursor(text string, of [8]byte) (c *Cursor, ok bool) {
 		return int64(n), true
 	}
 	c = &Cursor{Of: of, Promises: map[int64]Digest{}}
-	for _, to := range []*int64{&c.Size, &c.Day, &c.Sent} {
+	for _, to := range []*int64{&c.Size, &c.Day, &c.Sent, &c.Lost} {
 		if *to, ok = number(); !ok {
 			return none, false
 		}

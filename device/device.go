@@ -46,8 +46,15 @@ var (
 			{Name: "entry", Type: store.Text, Purpose: "id of the entry that it became, or would have"},
 			{Name: "day", Type: store.Text, Purpose: "day on which it arrived; 180 days later it is forgotten"},
 			{Name: "decide", Type: store.Text, Purpose: "id of the entry of another device that it contradicts, or nothing"},
+			{Name: "unreadable", Type: store.Int, Purpose: "how many of its pictures could not be decoded and are gone"},
 		},
 	}
+)
+
+// The same rows by the entry, and by the entry that it contradicts.
+var (
+	eventsOfEntries = &store.Table{Name: "device_event", Class: store.Private, Key: []string{"entry"}, Columns: []store.Column{eventTable.Columns[3], eventTable.Columns[5]}}
+	eventsAgainst   = &store.Table{Name: "device_event", Class: store.Private, Key: []string{"decide"}, Columns: []store.Column{eventTable.Columns[5], eventTable.Columns[3]}}
 )
 
 // Tables are the tables of this room, in the server's own database.
@@ -257,7 +264,7 @@ func (d *Devices) noteEvents(tx *store.Tx, r *row, n *Note) error {
 				return err
 			}
 			given[e.N] = e.Event
-			rows = append(rows, []any{r.id, e.N, e.Event, e.Entry, r.seen, e.Decide})
+			rows = append(rows, []any{r.id, e.N, e.Event, e.Entry, r.seen, e.Decide, int64(0)})
 		}
 		if e.Refused {
 			continue
@@ -334,29 +341,48 @@ func (d *Devices) Seen(ctx context.Context, account, programme, device string) (
 // Sent is an event of an account, and the entry that it became if it stands in the book.
 type Sent struct {
 	Event, Entry, Decide string
+	Unreadable           int64 // how many of its pictures could not be decoded
 }
 
 // Sent are the last events that an account has sent from its devices, the latest first.
 func (d *Devices) Sent(ctx context.Context, account, programme string) (out []Sent, err error) {
 	err = d.desk.Look(ctx, func(tx *store.Tx) error {
-		out, err = store.Select(tx, func(s *Sent) []any { return []any{&s.Event, &s.Entry, &s.Decide} },
-			`SELECT e.event, e.entry, e.decide FROM device_event AS e JOIN device AS d ON d.id = e.device
+		out, err = store.Select(tx, func(s *Sent) []any { return []any{&s.Event, &s.Entry, &s.Decide, &s.Unreadable} },
+			`SELECT e.event, e.entry, e.decide, e.unreadable FROM device_event AS e JOIN device AS d ON d.id = e.device
 				WHERE d.account = $1 AND d.programme = $2 ORDER BY e.day DESC, e.device, e.n DESC LIMIT $3`, account, programme, int64(MostTold))
 		return err
 	})
 	return out, err
 }
 
+// Unreadable notes that a picture of the event that became an entry could not be decoded. If no device is known to have sent it, nobody
+// is told.
+func (d *Devices) Unreadable(ctx context.Context, entry string) error {
+	return d.desk.Within(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE device_event SET unreadable = unreadable + 1 WHERE entry = $1", entry)
+		return err
+	})
+}
+
 // Contradictions are the pairs of entries of which one contradicts the other and is among some entries, or the other is.
 func (d *Devices) Contradictions(ctx context.Context, entries []string) (out [][2]string, err error) {
+	var keys [][]any
+	for _, entry := range entries {
+		keys = append(keys, []any{entry})
+	}
 	err = d.desk.Look(ctx, func(tx *store.Tx) error {
-		for _, entry := range entries {
-			found, err := store.Select(tx, func(p *[2]string) []any { return []any{&p[0], &p[1]} },
-				"SELECT entry, decide FROM device_event WHERE decide <> '' AND (entry = $1 OR decide = $1)", entry)
+		for _, side := range []*store.Table{eventsOfEntries, eventsAgainst} {
+			rows, err := tx.Load(side, keys)
 			if err != nil {
 				return err
 			}
-			out = append(out, found...)
+			for _, r := range rows {
+				if pair := [2]string{r[0].(string), r[1].(string)}; side == eventsAgainst {
+					out = append(out, [2]string{pair[1], pair[0]})
+				} else if pair[1] != "" {
+					out = append(out, pair)
+				}
+			}
 		}
 		return nil
 	})

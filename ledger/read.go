@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +43,25 @@ func SeqOf(tx *store.Tx, id string) (seq int64, ok bool, err error) {
 	}
 	ok, err = tx.One([]any{&seq}, "SELECT seq FROM entry WHERE id = $1", rawID(id))
 	return seq, ok, err
+}
+
+// SeqsOf returns the places of those entries with these ids that are there.
+func SeqsOf(tx *store.Tx, ids []string) (map[string]int64, error) {
+	asked := map[string][]any{}
+	for _, id := range ids {
+		if validID(id) {
+			asked[id] = []any{rawID(id)}
+		}
+	}
+	rows, err := tx.Load(idIndex, slices.Collect(maps.Values(asked)))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		out[hex.EncodeToString(r[0].([]byte))] = r[1].(int64)
+	}
+	return out, nil
 }
 
 // Said is a text beside the book as it is now.

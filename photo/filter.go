@@ -64,6 +64,9 @@ type Clean struct {
 // error of the reader is returned as it is; any other is a Refusal.
 func Filter(r io.Reader, limits Limits) (*Clean, error) {
 	s := &source{limits: limits, clean: Clean{Turn: 1}}
+	if whole, ok := r.(*bytes.Reader); ok { // what is kept is nearly all of it
+		s.out.Grow(whole.Len())
+	}
 	s.in = bufio.NewReaderSize(&bounded{r, limits.Bytes}, 32<<10)
 	err := s.filter()
 	switch {

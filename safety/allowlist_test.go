@@ -265,6 +265,7 @@ var excepted = map[string]string{
 	"device_event.entry":               "an entry",
 	"device_event.event":               "drawn at random",
 	"device_event.n":                   "a count",
+	"device_event.unreadable":          "a count",
 	"account.name":                     "of staff, who choose it to sign in with; the only personal data that Kept holds, and in no book",
 	"account.password":                 "a hash, of staff only",
 	"account_grant.who":                "code of an office or a team",

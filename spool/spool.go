@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -45,12 +46,13 @@ type Picture struct {
 	ID    string
 	Until string // the day on which it is deleted if nobody has looked at it
 	Raw   bool   // it is filtered, and not made anew yet: PutRaw
+	turn  int
 	file  string
 }
 
 var (
 	validID   = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	validFile = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9a-f]{32})(\.[0-9]*\.?new|\.raw)?$`)
+	validFile = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9a-f]{32})(\.[0-9]*\.?new|\.raw[1-8])?$`)
 )
 
 var errID = errors.New("spool: this is no id")
@@ -69,8 +71,9 @@ func (s *Spool) Put(programme, report, id string, body []byte) error {
 }
 
 // PutRaw keeps a picture that room photo has filtered and will make anew later. Until Replace it is listed, and ReadRaw alone reads it.
-func (s *Spool) PutRaw(programme, report, id string, body []byte) error {
-	return s.put(programme, report, id, rawEnding, body)
+// Turn is how it must be turned then, which is not in its bytes any more.
+func (s *Spool) PutRaw(programme, report, id string, body []byte, turn int) error {
+	return s.put(programme, report, id, rawEnding+strconv.Itoa(turn), body)
 }
 
 const rawEnding = ".raw"
@@ -123,7 +126,7 @@ func (s *Spool) Replace(programme, report, id string, body []byte) error {
 		return err
 	}
 	if body != nil {
-		if err := place(strings.TrimSuffix(there[i].file, rawEnding), "", body); err != nil {
+		if err := place(there[i].file[:strings.LastIndex(there[i].file, rawEnding)], "", body); err != nil {
 			return err
 		}
 	}
@@ -166,7 +169,12 @@ func (s *Spool) list(dir string) (out []Picture, err error) {
 		if err != nil {
 			continue
 		}
-		out = append(out, Picture{ID: m[2], Until: arrived.AddDate(0, 0, Days).Format(time.DateOnly), Raw: m[3] == rawEnding, file: filepath.Join(dir, e.Name())})
+		turn, raw := strings.CutPrefix(m[3], rawEnding)
+		p := Picture{ID: m[2], Until: arrived.AddDate(0, 0, Days).Format(time.DateOnly), Raw: raw, file: filepath.Join(dir, e.Name())}
+		if raw {
+			p.turn = int(turn[0] - '0')
+		}
+		out = append(out, p)
 	}
 	// If it was replaced and the server stopped before the filtered one was gone, that one is not listed.
 	slices.SortFunc(out, func(a, b Picture) int {
@@ -177,32 +185,33 @@ func (s *Spool) list(dir string) (out []Picture, err error) {
 
 // Read reads a picture, if it waits and was made anew.
 func (s *Spool) Read(programme, report, id string) (body []byte, ok bool, err error) {
-	return s.read(programme, report, id, false)
+	body, _, ok, err = s.read(programme, report, id, false)
+	return body, ok, err
 }
 
-// ReadRaw reads a picture that waits to be made anew.
-func (s *Spool) ReadRaw(programme, report, id string) (body []byte, ok bool, err error) {
+// ReadRaw reads a picture that waits to be made anew, and how it must be turned then.
+func (s *Spool) ReadRaw(programme, report, id string) (body []byte, turn int, ok bool, err error) {
 	return s.read(programme, report, id, true)
 }
 
-func (s *Spool) read(programme, report, id string, raw bool) (body []byte, ok bool, err error) {
+func (s *Spool) read(programme, report, id string, raw bool) (body []byte, turn int, ok bool, err error) {
 	there, err := s.List(programme, report)
 	i := slices.IndexFunc(there, func(p Picture) bool { return p.ID == id && p.Raw == raw })
 	if err != nil || i < 0 {
-		return nil, false, err
+		return nil, 0, false, err
 	}
 	body, err = os.ReadFile(there[i].file)
 	if errors.Is(err, fs.ErrNotExist) { // it has left in this moment
-		return nil, false, nil
+		return nil, 0, false, nil
 	}
-	return body, err == nil, err
+	return body, there[i].turn, err == nil, err
 }
 
 // Raw is a picture that waits to be made anew.
 type Raw struct{ Report, ID string }
 
-// Raws are those of a programme that wait to be made anew, at most so many.
-func (s *Spool) Raws(programme string, most int) (out []Raw, err error) {
+// Raws are those of a programme that wait to be made anew.
+func (s *Spool) Raws(programme string) (out []Raw, err error) {
 	reports, err := os.ReadDir(s.Beside(programme))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -219,7 +228,7 @@ func (s *Spool) Raws(programme string, most int) (out []Raw, err error) {
 			return nil, err
 		}
 		for _, p := range list {
-			if p.Raw && len(out) < most {
+			if p.Raw {
 				out = append(out, Raw{e.Name(), p.ID})
 			}
 		}

@@ -210,19 +210,19 @@ func TestUnwritable(t *testing.T) {
 func TestRaw(t *testing.T) {
 	r := newRoom(t)
 	for _, id := range []string{one, two} {
-		if err := r.PutRaw("valley", reportA, id, []byte("filtered "+id)); err != nil {
+		if err := r.PutRaw("valley", reportA, id, []byte("filtered "+id), 6); err != nil {
 			t.Fatal(err)
 		}
 	}
-	raws, err := r.Raws("valley", 10)
+	raws, err := r.Raws("valley")
 	if err != nil || len(raws) != 2 || raws[0] != (Raw{reportA, one}) {
 		t.Errorf("%v %v", raws, err)
 	}
 	if body, ok, err := r.Read("valley", reportA, one); ok || err != nil || body != nil {
 		t.Errorf("it is read as a picture: %q %v", body, err)
 	}
-	if body, ok, err := r.ReadRaw("valley", reportA, one); !ok || err != nil || string(body) != "filtered "+one {
-		t.Errorf("%q %t %v", body, ok, err)
+	if body, turn, ok, err := r.ReadRaw("valley", reportA, one); !ok || err != nil || string(body) != "filtered "+one || turn != 6 {
+		t.Errorf("%q %d %t %v", body, turn, ok, err)
 	}
 	if err := r.Replace("valley", reportA, one, []byte("made anew")); err != nil {
 		t.Fatal(err)
@@ -239,13 +239,13 @@ func TestRaw(t *testing.T) {
 	if got := r.ids(t, reportA); got != "1 until 2027-01-23" || strings.Contains(r.disk(t), "filtered") {
 		t.Errorf("left are %s", got)
 	}
-	if err := r.PutRaw("valley", reportB, one, []byte("filtered alone")); err != nil {
+	if err := r.PutRaw("valley", reportB, one, []byte("filtered alone"), 1); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.Replace("valley", reportB, one, nil); err != nil || strings.Contains(r.disk(t), reportB) {
 		t.Errorf("its folder is left: %v", err)
 	}
-	if err := r.PutRaw("valley", reportB, two, []byte("filtered")); err != nil {
+	if err := r.PutRaw("valley", reportB, two, []byte("filtered"), 1); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.Sweep("valley", func(string) (State, error) { return Settled, nil }); err != nil || strings.Contains(r.disk(t), "filtered") {

@@ -51,6 +51,7 @@ type Server struct {
 	stored  complaint
 	devices *device.Devices
 	pieces  *device.Pieces // nil: no pictures are taken
+	leaving sync.Mutex     // held while a picture leaves that cannot be decoded, so that it is counted once
 	prints  prints
 	phones  chan struct{} // holds one for each request of a phone that is served
 

@@ -98,6 +98,8 @@ type sentAnswer struct {
 	Note     bool   `json:"note,omitempty"`
 	Decide   bool   `json:"decide,omitempty"`
 
+	Unreadable int64 `json:"unreadable,omitempty"`
+
 	changed int64 // the entry that said so last
 }
 
@@ -136,7 +138,12 @@ func syncChanges(f *phone) error {
 		if err != nil {
 			return err
 		}
-		if cursor.Size != v.Size || cursor.Day != day || !known {
+		lost := int64(0)
+		for _, s := range sent {
+			lost += s.Unreadable
+		}
+		c.lost = lost != cursor.Lost
+		if cursor.Size != v.Size || cursor.Day != day || c.lost || !known {
 			if err := c.addPromises(); err != nil {
 				return err
 			}
@@ -144,7 +151,7 @@ func syncChanges(f *phone) error {
 				return err
 			}
 		}
-		cursor.Size, cursor.Day = v.Size, day
+		cursor.Size, cursor.Day, cursor.Lost = v.Size, day, lost
 		if out.More {
 			cursor.Day = 0
 		}
@@ -163,6 +170,7 @@ type changes struct {
 	phone  *phone
 	out    *changesAnswer
 	cursor *device.Cursor
+	lost   bool // another number of pictures could not be decoded than the phone was told
 }
 
 // postedTo are the places at which the team is posted today.
@@ -282,35 +290,35 @@ func (c *changes) said(d *figures.DueLine, names map[string]string) ([]byte, err
 
 // addSent adds what became of events since the phone was told last.
 func (c *changes) addSent(sent []device.Sent) error {
-	var all []sentAnswer
-	var rows []promise.ReportRow
+	var all, untold []sentAnswer
+	var ids []string
 	byID := map[string]device.Sent{}
 	for _, s := range sent {
-		if _, twice := byID[s.Entry]; twice {
-			continue
+		if _, twice := byID[s.Entry]; !twice {
+			byID[s.Entry] = s
+			ids = append(ids, s.Entry)
 		}
-		byID[s.Entry] = s
-		row, ok, err := reportOf(c.Tx, s.Entry)
-		if err != nil {
-			return err
-		}
-		if ok {
-			rows = append(rows, row)
-		}
+	}
+	rows, err := reportsOf(c.Tx, ids)
+	if err != nil {
+		return err
 	}
 	decide, err := c.server.disputes(c.ctx, c.Tx, rows)
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		a := sentAnswer{Event: byID[row.ID].Event, Entry: row.ID, Day: row.Day, State: sentReceived, Recorded: row.Recorded, changed: row.Seq, Decide: decide[row.ID].open}
+		a := sentAnswer{Event: byID[row.ID].Event, Entry: row.ID, Day: row.Day, State: sentReceived, Recorded: row.Recorded, changed: row.Seq, Decide: decide[row.ID].open,
+			Unreadable: byID[row.ID].Unreadable}
 		if row.Passed != 0 {
 			a.State, a.Shown, a.Pictures, a.Note, a.changed = sentLookedAt, row.Shown, row.Pictures, row.NoteShown == 1, row.Passed
 		}
 		if row.SentBack != 0 {
 			a.State, a.Shown, a.Pictures, a.Note, a.changed = sentBack, 0, 0, false, row.SentBack
 		}
-		if a.changed = max(a.changed, decide[row.ID].at); a.changed < c.cursor.Sent {
+		a.changed = max(a.changed, decide[row.ID].at)
+		again := a.changed < c.cursor.Sent // the book has nothing new of it
+		if again && !(c.lost && a.Unreadable > 0) {
 			continue
 		}
 		p, _, err := promise.View.One(c.Tx, row.Promise)
@@ -325,7 +333,11 @@ func (c *changes) addSent(sent []device.Sent) error {
 			}
 			a.Reason, a.Lang = bestSaid(reasons[row.SentBack], row.BackLang, c.p.Tag)
 		}
-		all = append(all, a)
+		if again {
+			untold = append(untold, a)
+		} else {
+			all = append(all, a)
+		}
 	}
 	slices.SortFunc(all, func(a, b sentAnswer) int { return int(a.changed - b.changed) })
 	if len(all) > sentPage {
@@ -335,7 +347,7 @@ func (c *changes) addSent(sent []device.Sent) error {
 	} else {
 		c.cursor.Sent = c.Size
 	}
-	c.out.Sent = all
+	c.out.Sent = append(all, untold...)
 	return nil
 }
 
@@ -357,4 +369,20 @@ func reportOf(tx *store.Tx, id string) (row promise.ReportRow, ok bool, err erro
 		return row, false, err
 	}
 	return promise.Reports.One(tx, seq)
+}
+
+// reportsOf finds reports by the ids of their entries. Of an entry that is not there, or no report, there is none.
+func reportsOf(tx *store.Tx, ids []string) ([]promise.ReportRow, error) {
+	seqs, err := ledger.SeqsOf(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var keys [][]any
+	for _, id := range ids {
+		if seq, ok := seqs[id]; ok {
+			keys = append(keys, []any{seq})
+			delete(seqs, id)
+		}
+	}
+	return promise.Reports.Load(tx, keys)
 }

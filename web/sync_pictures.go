@@ -6,11 +6,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
+	"time"
 
 	"kept/device"
 	"kept/ledger"
 	"kept/photo"
+	"kept/spool"
 	"kept/store"
 )
 
@@ -129,13 +132,12 @@ func syncPicturePiece(f *phone) error {
 		return &syncFault{status: http.StatusTooManyRequests, code: "upload.too-many"}
 	}
 	f.patient()
-	var piece bytes.Buffer
-	piece.Grow(int(f.r.ContentLength))
-	_, _ = io.Copy(&piece, io.LimitReader(f.r.Body, f.r.ContentLength)) // what has come of it is taken, if the line is cut
-	if piece.Len() == 0 {
+	piece := make([]byte, f.r.ContentLength)
+	n, _ := io.ReadFull(f.r.Body, piece) // what has come of it is taken, if the line is cut
+	if n == 0 {
 		return syncUnclear
 	}
-	at, whole, err := f.server.pieces.Put(u, offset, length, piece.Bytes())
+	at, whole, err := f.server.pieces.Put(u, offset, length, piece[:n])
 	switch {
 	case errors.Is(err, device.ErrOffset), errors.Is(err, device.ErrLength):
 		h.Set("Upload-Offset", strconv.FormatInt(at, 10))
@@ -174,34 +176,18 @@ func sizeIn(r *http.Request, name string) (int64, bool) {
 	return int64(n), err == nil
 }
 
-// keepPicture filters a picture that is whole and keeps it in the spool. It is made anew later, before anybody sees it; only one that
-// must be turned is made anew at once, since what is left of it does not say so.
+// keepPicture filters a picture that is whole and keeps it in the spool. It is made anew once its report stands, before anybody sees it:
+// a phone does not wait for that, and what is never sent is never decoded.
 func (f *phone) keepPicture(u device.Upload, whole []byte) error {
 	clean, err := photo.Filter(bytes.NewReader(whole), phoneLimits)
-	var why photo.Refusal
-	if errors.As(err, &why) {
-		return notTaken(why)
+	if why := photo.Refusal(""); errors.As(err, &why) {
+		return &syncFault{status: http.StatusUnprocessableEntity, code: "upload.refused", key: "picture.refused-" + string(why)}
 	}
 	if err != nil {
 		return err
 	}
 	entry, id := device.Entry(f.shelf.name, f.me.Grant.Who, u.Event), device.Picture(u.Event, u.SHA256)
-	if clean.Turn == 1 {
-		return f.server.spool.PutRaw(f.shelf.name, entry, id, clean.Body)
-	}
-	final, err := remade(f.r.Context(), clean)
-	if errors.As(err, &why) {
-		return notTaken(why)
-	}
-	if err != nil {
-		return err
-	}
-	return f.server.spool.Put(f.shelf.name, entry, id, final.Body)
-}
-
-// notTaken says why a picture is not taken.
-func notTaken(why photo.Refusal) error {
-	return &syncFault{status: http.StatusUnprocessableEntity, code: "upload.refused", key: "picture.refused-" + string(why)}
+	return f.server.spool.PutRaw(f.shelf.name, entry, id, clean.Body, clean.Turn)
 }
 
 // remade makes a picture anew when its turn has come.
@@ -220,19 +206,20 @@ func (s *Server) madeAnew(ctx context.Context, programme, report, id string) (bo
 	if body, ok, err = s.spool.Read(programme, report, id); err != nil || ok {
 		return body, ok, err
 	}
-	raw, ok, err := s.spool.ReadRaw(programme, report, id)
+	raw, turn, ok, err := s.spool.ReadRaw(programme, report, id)
 	if err != nil || !ok {
 		return nil, false, err
 	}
 	var final *photo.Final
 	clean, err := photo.Filter(bytes.NewReader(raw), phoneLimits)
 	if err == nil {
+		clean.Turn = turn
 		final, err = remade(ctx, clean)
 	}
 	var why photo.Refusal
 	switch {
 	case errors.As(err, &why):
-		return nil, false, s.spool.Replace(programme, report, id, nil)
+		return nil, false, s.unreadable(ctx, programme, report, id)
 	case err != nil:
 		return nil, false, err
 	}
@@ -242,28 +229,69 @@ func (s *Server) madeAnew(ctx context.Context, programme, report, id string) (bo
 	return s.spool.Read(programme, report, id)
 }
 
-// mostRemade is how many pictures are made anew in one go.
-const mostRemade = 200
+// unreadable lets a picture go that cannot be decoded. The phone that has sent it is told; if that cannot be written down, the picture stays, and is tried again.
+func (s *Server) unreadable(ctx context.Context, programme, report, id string) error {
+	s.leaving.Lock()
+	defer s.leaving.Unlock()
+	if _, _, ok, err := s.spool.ReadRaw(programme, report, id); err != nil || !ok { // somebody else has just tried it too
+		return err
+	}
+	if s.devices != nil {
+		if err := s.devices.Unreadable(ctx, report); err != nil {
+			return err
+		}
+	}
+	return s.spool.Replace(programme, report, id, nil)
+}
 
-// RemakePictures makes those pictures anew that were only filtered when they arrived. Whoever runs a server calls it every now and
-// then; one that somebody wants to see before is made anew at once.
+// mostRemade is how many pictures are looked for in one go; restsAfter, how long making them anew rests after each, as a share of the time that took: it
+// leaves three quarters of one processor to those who wait for an answer.
+const (
+	mostRemade = 200
+	restsAfter = 3
+)
+
+// RemakePictures makes those pictures anew that were only filtered when they arrived and whose report stands in the book, one after the
+// other. Whoever runs a server calls it every now and then; one that somebody wants to see before is made anew at once.
 func (s *Server) RemakePictures(ctx context.Context) error {
 	if s.spool == nil {
 		return nil
 	}
 	var all []error
 	for _, b := range s.shelves() {
-		raws, err := s.spool.Raws(b.name, mostRemade)
+		raws, err := s.raws(ctx, b)
 		all = append(all, err)
 		for _, raw := range raws {
-			if ctx.Err() != nil {
-				return errors.Join(all...)
-			}
+			began := time.Now()
 			_, _, err := s.madeAnew(ctx, b.name, raw.Report, raw.ID)
 			all = append(all, err)
+			select {
+			case <-ctx.Done():
+				return errors.Join(all...)
+			case <-time.After(restsAfter * time.Since(began)):
+			}
 		}
 	}
 	return errors.Join(all...)
+}
+
+// raws are pictures that wait to be made anew, of reports that stand in the book.
+func (s *Server) raws(ctx context.Context, b *shelf) ([]spool.Raw, error) {
+	raws, err := s.spool.Raws(b.name)
+	if err != nil || len(raws) == 0 {
+		return nil, err
+	}
+	var reports []string
+	for _, raw := range raws {
+		reports = append(reports, raw.Report)
+	}
+	var there map[string]int64
+	err = b.book.DB.Read(ctx, func(tx *store.Tx) error {
+		there, err = ledger.SeqsOf(tx, reports)
+		return err
+	})
+	raws = slices.DeleteFunc(raws, func(raw spool.Raw) bool { _, ok := there[raw.Report]; return !ok })
+	return raws[:min(len(raws), mostRemade)], err
 }
 
 // SweepDevices forgets devices and pieces of pictures that are too old.

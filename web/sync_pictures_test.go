@@ -153,29 +153,3 @@ func TestPhonePicturesRefused(t *testing.T) {
 		t.Errorf("something is left: %q", phototest.Marked([]byte(disk)))
 	}
 }
-
-// TestPhonePictureCannotBeDecoded: a picture whose container is right and whose points are not leaves the spool when it is made anew, and
-// nobody is shown its bytes.
-func TestPhonePictureCannotBeDecoded(t *testing.T) {
-	s := ownExample(t)
-	p := s.pulled(t, s.listening(t))
-	once, _ := about(t, p, "once")
-	picture := phototest.JPEG(300, 200, 1)
-	table := bytes.Index(picture, []byte("\xff\xc4")) // the tables by which the points are read
-	picture[table+4+3] ^= 0xff
-	e := p.Write(once, today, map[string]any{"note": wrote("x")}, picture, phototest.JPEG(80, 60, 1))
-	if err := p.Send(); err != nil {
-		t.Skipf("the filter sees it already: %v", err)
-	}
-	entry := p.Answers[e.ID].Entry
-	if raws, err := s.spool.Raws(demo.Name, 10); err != nil || len(raws) != 2 {
-		t.Fatalf("%v %v", raws, err)
-	}
-	if err := s.RemakePictures(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	list, err := s.spool.List(demo.Name, entry)
-	if err != nil || len(list) != 1 || list[0].Raw {
-		t.Errorf("left are %v %v", list, err)
-	}
-}

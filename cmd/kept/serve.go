@@ -128,6 +128,7 @@ func (h *host) listen(ctx context.Context, c *console, address string) error {
 	defer stop()
 	beside.Go(func() { h.tick(ticking) })
 	beside.Go(func() { h.prepare(ticking) })
+	beside.Go(func() { h.remake(ticking) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {
@@ -169,6 +170,20 @@ func (h *host) prepare(ctx context.Context) {
 	debug.FreeOSMemory() // reading it took more than it needs
 }
 
+// remake makes the pictures of phones anew, beside everything else.
+func (h *host) remake(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(10 * time.Second):
+		}
+		if err := h.site.RemakePictures(ctx); err != nil && ctx.Err() == nil {
+			h.log.Error("pictures could not be made anew", "error", err)
+		}
+	}
+}
+
 // tick marks a new day soon after it has begun, so that what has become late shows as late, opens and closes rounds, and throws
 // away what is too old.
 func (h *host) tick(ctx context.Context) {
@@ -182,7 +197,7 @@ func (h *host) tick(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-days.C:
-			err = errors.Join(h.markDays(ctx), h.tend(ctx), h.site.RemakePictures(ctx))
+			err = errors.Join(h.markDays(ctx), h.tend(ctx))
 		case <-boxes.C:
 			what, err = "boxes could not be written", h.stir()
 		case <-old.C:

@@ -141,7 +141,7 @@ export async function reportPage(where, id) {
       Object.entries(t.note).filter(([, text]) => text.trim()).flatMap(([lang, text]) => fact(T("reporting.note"), h("bdi", { lang, class: "pre" }, text))),
       Object.entries(t.values).filter(([, v]) => v.trim()).flatMap(([n, v]) => fact(p?.measures?.[Number(n)]?.name ?? T("reporting.readings"), [bdi(v), " ", p?.measures?.[Number(n)]?.unit ?? ""])),
       Object.entries(t.amounts).filter(([, v]) => v.trim()).flatMap(([c, v]) => fact(T("reporting.spent"), `${v} ${c}`)),
-      r.pictures.length > 0 ? fact(T("picture.title"), [r.gone && h("p", { class: "hint" }, T("daybook.pictures-given-up")), r.state === "looked-at" && h("p", null, T("daybook.shown", { N: r.shown ?? 0, Of: r.pictures.length })), images]) : []),
+      r.pictures.length > 0 ? fact(T("picture.title"), [r.gone && h("p", { class: "hint" }, T("daybook.pictures-given-up")), r.unreadable ? h("p", { class: "wrong" }, N("daybook.pictures-unreadable", r.unreadable)) : "", r.state === "looked-at" && h("p", null, T("daybook.shown", { N: r.shown ?? 0, Of: r.pictures.length })), images]) : []),
     r.entry ? h("p", { class: "hint" }, T("daybook.entry"), " ", h("span", { class: "code" }, r.entry)) : "",
   ] };
 }

@@ -89,6 +89,7 @@
  * @property {number} [shown]
  * @property {boolean} [note]
  * @property {boolean} [decide]
+ * @property {number} [unreadable] pictures that the server could not decode
  * @property {string} [again] the report that this one takes the place of
  * @property {string} [replaced] the one that took its place
  * @property {boolean} [gone] pictures of it were given up for want of room
@@ -330,7 +331,7 @@ export const writeAgain = (old) => transaction(["reports", "pictures"], async (s
   const held = await done(s("pictures").getAll(IDBKeyRange.bound([old.id], [old.id, []])));
   for (const p of held) await done(s("pictures").put({ ...p, report: id }));
   const pictures = old.pictures.filter((p) => held.some((h) => h.sha256 === p.sha256)).map((p) => ({ ...p, sent: false }));
-  const { entry, words, field, code, reason, reasonLang, recorded, shown, note, decide, gone, replaced, ...rest } = old;
+  const { entry, words, field, code, reason, reasonLang, recorded, shown, note, decide, unreadable, gone, replaced, ...rest } = old;
   await done(s("reports").put({ ...rest, id, state: "draft", n: 0, tried: false, event: null, pictures, changed: Date.now(), again: old.id }));
   return id;
 });
@@ -368,8 +369,8 @@ export const takeChanges = (account, tongue, page, change) => transaction(["acco
   for (const sent of page.sent ?? []) {
     const r = await done(s("reports").get(sent.event));
     if (!r || r.account !== account || r.state === "draft") continue;
-    const { state, entry, recorded, reason, lang, shown, note, decide } = sent;
-    await done(s("reports").put({ ...r, state, entry, recorded, reason, reasonLang: lang, shown: shown ?? 0, note: note ?? false, decide: decide ?? false,
+    const { state, entry, recorded, reason, lang, shown, note, decide, unreadable } = sent;
+    await done(s("reports").put({ ...r, state, entry, recorded, reason, reasonLang: lang, shown: shown ?? 0, note: note ?? false, decide: decide ?? false, unreadable: unreadable ?? 0,
       pictures: r.pictures.map((/** @type {PictureOf} */ p) => ({ ...p, sent: true })) }));
   }
   const a = await done(s("accounts").get(account));
