@@ -87,10 +87,11 @@ func (s *served) memory() string {
 	return "?"
 }
 
-// noise is a JPEG of about 60 KB that no other is the same as: points that do not matter, behind a head of its own.
+// noise is a JPEG of about 60 KB that no other is the same as: points that do not matter, behind a comment of its own.
 func noise(t testing.TB, i int) []byte {
 	t.Helper()
-	return append(slices.Clone(picture60(t)[:len(picture60(t))-10]), []byte(fmt.Sprintf("%08d\xff\xd9", i))...)
+	all := picture60(t)
+	return slices.Concat(all[:2], fmt.Appendf(nil, "\xff\xfe\x00\x0a%08d", i), all[2:])
 }
 
 // reports is how many reports a second somebody takes, sent by so many connections for a while.

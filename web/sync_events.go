@@ -96,7 +96,7 @@ func syncEvents(f *phone) error {
 	out := batchAnswer{Skew: int64(time.Until(batch.Now).Round(time.Second) / time.Second), Events: make([]eventAnswer, len(all))}
 	err = f.look(func(v *visit) error {
 		out.syncBase = f.base(v)
-		reading := &reportReader{visit: v, promises: map[string]*reportedOn{}}
+		var entries []string
 		for i, raw := range batch.Events {
 			e, err := device.ReadEvent(raw)
 			a := &arriving{Event: e, answer: eventAnswer{ID: e.ID}}
@@ -104,6 +104,18 @@ func syncEvents(f *phone) error {
 			if err != nil {
 				a.refuse(v, "", "event.shape", "refused.event.shape")
 				a.Event = nil
+				continue
+			}
+			a.entry = device.Entry(f.shelf.name, v.me.Grant.Who, e.ID)
+			entries = append(entries, a.entry)
+		}
+		known, err := ledger.SeqsOf(v.Tx, entries)
+		if err != nil {
+			return err
+		}
+		reading := &reportReader{visit: v, known: known, promises: map[string]*reportedOn{}}
+		for _, a := range all {
+			if a.Event == nil {
 				continue
 			}
 			if err := reading.read(a); err != nil {
@@ -229,7 +241,7 @@ func (f *phone) appendEvents(all []*arriving) error {
 // reportedOn is a promise that events of a batch are about.
 type reportedOn struct {
 	row   promise.Row
-	terms promise.Terms
+	terms *promise.Terms // nil: nobody needed them yet
 	there bool
 	may   map[string]error // by the day of a report
 }
@@ -237,6 +249,7 @@ type reportedOn struct {
 // reportReader makes reports of events, with one state of the book.
 type reportReader struct {
 	*visit
+	known    map[string]int64 // the entries of the batch that stand in the book
 	promises map[string]*reportedOn
 }
 
@@ -251,23 +264,48 @@ func (r *reportReader) of(id string) (*reportedOn, error) {
 	if err != nil || !ok {
 		return p, err
 	}
-	if p.row, ok, err = promise.View.One(r.Tx, seq); err != nil || !ok {
-		return p, err
-	}
-	terms, ok, err := promise.Versions.One(r.Tx, seq, p.row.Version)
-	if err != nil || !ok {
-		return p, err
-	}
-	p.terms, err = promise.ParseTerms(terms.Terms)
-	p.there = err == nil
+	p.row, p.there, err = promise.View.One(r.Tx, seq)
 	return p, err
+}
+
+// termsOf reads what is promised, once a batch. Most reports are on what their own team does, wherever that is, and bring no readings: they
+// do without.
+func (r *reportReader) termsOf(p *reportedOn) (*promise.Terms, error) {
+	if p.terms != nil {
+		return p.terms, nil
+	}
+	row, ok, err := promise.Versions.One(r.Tx, p.row.Seq, p.row.Version)
+	if err == nil && !ok {
+		err = errors.New("a promise has no version")
+	}
+	if err != nil {
+		return nil, err
+	}
+	terms, err := promise.ParseTerms(row.Terms)
+	p.terms = &terms
+	return p.terms, err
+}
+
+// may says whether a promise is the team's to report on, asked once for each day of a batch.
+func (r *reportReader) may(p *reportedOn, day string) error {
+	err, asked := p.may[day]
+	if asked {
+		return err
+	}
+	terms := &promise.Terms{} // of its own promises a team reports wherever it may
+	if r.me.Grant.Who != "team:"+p.row.Team || len(r.me.Grant.Places) > 0 {
+		if terms, err = r.termsOf(p); err != nil {
+			return err
+		}
+	}
+	p.may[day] = r.mayReportFor(&p.row, terms, day)
+	return p.may[day]
 }
 
 // read makes the draft of an event, or says why not. If its entry stands in the book already, only that is asked: whether it is the
 // very same.
 func (r *reportReader) read(a *arriving) error {
 	who := r.me.Grant.Who
-	a.entry = device.Entry(r.shelf.name, who, a.ID)
 	if a.Kind != device.KindReport {
 		a.refuse(r.visit, "", "event.kind", "refused.event.kind")
 		return nil
@@ -276,15 +314,12 @@ func (r *reportReader) read(a *arriving) error {
 	if a.refused {
 		return nil
 	}
-	_, known, err := ledger.SeqOf(r.Tx, a.entry)
-	if err != nil {
-		return err
-	}
-	if !known {
+	if _, known := r.known[a.entry]; !known {
 		if err := r.fits(a, &report); err != nil || a.refused {
 			return err
 		}
 	}
+	var err error
 	a.draft, err = promise.ReportOn(who, a.Promise, a.Day, report, note, r.server.desk.Salt("event "+a.entry))
 	a.draft.ID = a.entry
 	if refusal := ledger.Refused(err); refusal != nil {
@@ -302,11 +337,7 @@ func (r *reportReader) fits(a *arriving, report *promise.Report) error {
 		return err
 	}
 	if p.there {
-		var asked bool
-		if err, asked = p.may[a.Day]; !asked {
-			err = r.mayReportFor(&p.row, &p.terms, a.Day)
-			p.may[a.Day] = err
-		}
+		err = r.may(p, a.Day)
 	}
 	var wrong *fault
 	switch {
@@ -319,9 +350,14 @@ func (r *reportReader) fits(a *arriving, report *promise.Report) error {
 		a.refuse(r.visit, "day", "event.day", "reporting.future")
 		return nil
 	}
-	a.checkPeriods(r.visit, &p.terms, report)
-	if a.refused {
-		return nil
+	if len(report.Readings) > 0 {
+		terms, err := r.termsOf(p)
+		if err != nil {
+			return err
+		}
+		if a.checkPeriods(r.visit, terms, report); a.refused {
+			return nil
+		}
 	}
 	if err := r.pictures(a); err != nil || a.refused {
 		return err
