@@ -181,6 +181,7 @@ export function save({ page }, reports, { side = 24, send = true } = {}) {
  * @returns {Promise<Map<string, Report>>}
  */
 export async function held({ page }) {
+  await page.waitForSelector("main h1"); // then the store is open
   const reports = await page.evaluate(async () => {
     const path = "/static/daybook-store.js";
     /** @type {typeof import("../web/static/daybook-store.js")} */
