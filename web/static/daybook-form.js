@@ -41,6 +41,7 @@ class Form {
     /** @type {Promise<void>} */
     this.keeping = Promise.resolve();
     this.again = false;
+    this.saving = this.saved = false;
     /** Pictures that are being made small. @type {Promise<void>} */
     this.picking = Promise.resolve();
     this.body = h("form", { class: "fields", novalidate: true, submit: (e) => { e.preventDefault(); void this.save(); } });
@@ -159,6 +160,7 @@ class Form {
     this.again = true;
     this.keeping = this.keeping.then(async () => {
       this.again = false;
+      if (this.saved) return; // it is no draft any more
       this.report.changed = Date.now();
       await this.write(() => store.keepDraft(this.report));
     });
@@ -197,8 +199,9 @@ class Form {
   async write(what) {
     try {
       await what().catch(async (error) => {
-        // There is no room. What the server has already can go; then once more.
-        if (error?.name !== "QuotaExceededError" || !await store.makeRoom(this.report.account)) throw error;
+        // There is no room: what the server has already can go. Or the draft was saved in another tab: what is said here besides is one more report.
+        const again = error?.name === "QuotaExceededError" ? await store.makeRoom(this.report.account) : error instanceof store.TooLate && await this.part();
+        if (!again) throw error;
         await what();
       });
       this.kept.textContent = T("daybook.draft-kept");
@@ -213,19 +216,39 @@ class Form {
     }
   }
 
+  /** Makes a draft of its own of what is on this page, unless the very same was saved elsewhere. */
+  async part() {
+    const { report } = this, saved = await store.get("reports", report.id), said = (/** @type {Report} */ r) => JSON.stringify([r.typed, r.pictures.map((p) => p.sha256)]);
+    if (!saved || said(saved) === said(report)) return false;
+    const held = (await store.picturesOf(report.id)).filter((row) => report.pictures.some((p) => p.sha256 === row.sha256));
+    Object.assign(report, { id: store.newID(), n: 0, tried: false, again: undefined });
+    await store.keepDraft(report, { add: held.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })) });
+    return true;
+  }
+
   async save() {
+    if (this.saving) return; // the button was pressed twice
+    this.saving = true;
+    this.saving = await this.saveOnce();
+  }
+
+  /** @returns {Promise<boolean>} whether it was saved */
+  async saveOnce() {
     await this.picking;
     await this.keeping;
     const wrong = wrongs(this.report, this.promise, this.where.account);
     this.mark(wrong);
-    if (Object.keys(wrong).length > 0) return;
-    const { words, field, code, ...report } = this.report;
-    const ok = await this.write(() => store.saveReport(report, (n) => eventOf(report, this.promise, n)));
-    if (!ok) return;
+    if (Object.keys(wrong).length > 0) return false;
+    this.saved = await this.write(() => {
+      const { words, field, code, ...report } = this.report;
+      return store.saveReport(report, (n) => eventOf(report, this.promise, n));
+    });
+    if (!this.saved) return false;
     this.where.say(T("daybook.saved"));
     tell();
     this.where.go("#/written");
     void send();
+    return true;
   }
 
   async drop() {
