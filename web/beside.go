@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 
@@ -118,43 +117,22 @@ func figuresFile(v *visit) (*result, error) {
 type past struct {
 	replaying sync.Mutex // one at a time that no page needs: each counts everything anew, most of them in a book filled for it
 
-	mu    sync.Mutex
-	known []pastAnswer // the newest last
+	recent[pastKey, *figuresAnswer]
 }
 
-type pastAnswer struct {
-	size   int64
-	asked  string // the day that was asked for
-	answer figuresAnswer
+type pastKey struct {
+	size int64
+	day  string // that was asked for
 }
 
 // mostPast is how many answers are remembered.
 const mostPast = 8
 
-func (p *past) find(size int64, day string) (figuresAnswer, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, k := range p.known {
-		if k.size == size && k.asked == day {
-			return k.answer, true
-		}
-	}
-	return figuresAnswer{}, false
-}
-
-func (p *past) keep(size int64, day string, a figuresAnswer) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.known = append(p.known, pastAnswer{size, day, a})
-	if len(p.known) > mostPast {
-		p.known = slices.Clone(p.known[1:])
-	}
-}
-
 // answer computes or remembers the figures of a size and day; an empty day is the one that the book had then.
 func (p *past) answer(v *visit, size int64, day string) (figuresAnswer, error) {
-	if a, ok := p.find(size, day); ok {
-		return a, nil
+	key := pastKey{size, day}
+	if a := p.find(key); a != nil {
+		return *a, nil
 	}
 	var a figuresAnswer
 	ask := func(at *figures.At) (err error) {
@@ -184,7 +162,7 @@ func (p *past) answer(v *visit, size int64, day string) (figuresAnswer, error) {
 		err = figures.Past(v.r.Context(), v.Tx, v.shelf.book.Rules, size, ask)
 	}
 	if err == nil {
-		p.keep(size, day, a)
+		p.keep(key, &a, 1, mostPast)
 	}
 	return a, err
 }

@@ -14,6 +14,17 @@ import (
 // The daybook is one page that speaks without a server once it was opened: its script is web/static/daybook.js, and what it asks of a
 // server is docs/sync.md. Nothing on it depends on who asks, so that a phone can keep it.
 
+// daybookRoutes are there where teams can sign in.
+var daybookRoutes = []route{
+	page("GET /"+teamName+"/{$}", public, []string{signedKey}, daybookPage),
+	page("GET /"+teamName+"/manifest.webmanifest", public, nil, daybookManifest),
+	page("GET /"+teamName+"/words.json", public, nil, daybookWords),
+	page("GET /"+teamName+"/worker.js", public, nil, daybookWorker),
+}
+
+// daybookFolder is the address below which all of a programme's daybook lies.
+func (v *visit) daybookFolder() string { return v.links().Raw(teamName + "/") }
+
 // daybookPolicy lets the page show the pictures it holds, and keep itself.
 const daybookPolicy = "default-src 'none'; style-src 'self'; img-src 'self' blob:; script-src 'self'; worker-src 'self'; manifest-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -46,9 +57,6 @@ func (p Daybook) Names() string {
 }
 
 func daybookPage(v *visit) (*result, error) {
-	if v.server.desk == nil {
-		return nil, notFound
-	}
 	return &result{page: Daybook{v.page("daybook", v.p.T("daybook.title"))}, name: "daybook", policy: daybookPolicy}, nil
 }
 
@@ -65,18 +73,12 @@ var daybookSays = []string{"daybook.", "standing.", "says.", "village.", "occurr
 }
 
 func daybookWords(v *visit) (*result, error) {
-	if v.server.desk == nil {
-		return nil, notFound
-	}
-	return jsonResult("application/json", v.p.Export(daybookSays...))
+	return asJSON(v.p.Export(daybookSays...))
 }
 
 // daybookManifest is what a phone needs to put the daybook on its home screen.
 func daybookManifest(v *visit) (*result, error) {
-	if v.server.desk == nil {
-		return nil, notFound
-	}
-	folder := "/" + v.shelf.name + "/" + teamName + "/"
+	folder := v.daybookFolder()
 	p := v.page("daybook", "")
 	name, _ := p.Name.Best(v.p.Tag)
 	type icon struct {
@@ -85,7 +87,7 @@ func daybookManifest(v *visit) (*result, error) {
 		Type    string `json:"type"`
 		Purpose string `json:"purpose,omitempty"`
 	}
-	return jsonResult("application/manifest+json", struct {
+	out, err := asJSON(struct {
 		Name       string `json:"name"`
 		ShortName  string `json:"short_name"`
 		Lang       string `json:"lang"`
@@ -103,11 +105,8 @@ func daybookManifest(v *visit) (*result, error) {
 		{Src: p.Static("icon-maskable.png"), Sizes: "512x512", Type: "image/png", Purpose: "maskable"},
 		{Src: p.Static("icon.svg"), Sizes: "any", Type: "image/svg+xml"},
 	}})
-}
-
-func jsonResult(media string, what any) (*result, error) {
-	raw, err := json.Marshal(what)
-	return &result{bytes: append(raw, '\n'), media: media}, err
+	out.media = "application/manifest+json"
+	return out, err
 }
 
 // daybookFiles are the static files that the daybook runs from.
@@ -126,15 +125,12 @@ const workerFile = "daybook-worker.js"
 // daybookWorker is the service worker: one line that names what it keeps, and the file. The line changes with any of the files, so that a
 // browser that looks at it sees that there is something new.
 func daybookWorker(v *visit) (*result, error) {
-	if v.server.desk == nil {
-		return nil, notFound
-	}
 	kept := struct {
 		Version string   `json:"version"`
 		Folder  string   `json:"folder"`
 		Tags    []string `json:"tags"`
 		Files   []string `json:"files"`
-	}{Version: v.server.version + " " + assetsHash + " " + wordsHash(), Folder: "/" + v.shelf.name + "/" + teamName + "/", Tags: strings.Fields(Daybook{}.Tags()), Files: daybookFiles}
+	}{Version: v.server.version + " " + assetsHash + " " + wordsHash(), Folder: v.daybookFolder(), Tags: strings.Fields(Daybook{}.Tags()), Files: daybookFiles}
 	line, err := json.Marshal(kept)
 	if err != nil {
 		return nil, err

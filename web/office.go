@@ -313,7 +313,7 @@ func (v *visit) sessionCookies(token string, age int, team bool) []*http.Cookie 
 // inside is an address of this office or of its teams' daybook, if that is what it is; otherwise the office's first page. So nobody can be led away by
 // a link to the door.
 func (v *visit) inside(address string) string {
-	base, daybook := v.cookie("", "", 0).Path+"/", "/"+v.shelf.name+"/"+teamName+"/"
+	base, daybook := v.cookie("", "", 0).Path+"/", v.daybookFolder()
 	u, err := url.Parse(address)
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, base) && !strings.HasPrefix(u.Path, daybook) || strings.Contains(u.Path, "..") {
 		return v.links().OfficeLink("")

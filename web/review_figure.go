@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"kept/figures"
 	"kept/locale"
@@ -43,11 +42,7 @@ const behindPerPage = 100
 
 // reviewFigure lists what a figure of a review counts.
 func reviewFigure(v *visit) (*result, error) {
-	one, err := v.reviewOf(v.r.PathValue("number"))
-	if err != nil {
-		return nil, err
-	}
-	doc, err := review.DocumentOf(v.Tx, &one.Row)
+	one, doc, err := v.documentOf(v.r.PathValue("number"))
 	if err != nil {
 		return nil, err
 	}
@@ -152,42 +147,13 @@ type behindList struct {
 // longer then than all the lists.
 const readTogether = 5000
 
-// mostBehind is how many pages of lists are remembered. They are of the past, so none is ever stale.
+// mostBehind is how many pages of lists are remembered.
 const mostBehind = 1200
-
-// behinds remembers pages of lists.
-type behinds struct {
-	mu    sync.Mutex
-	known map[behindKey]*behindList
-	order []behindKey // the oldest first
-}
 
 type behindKey struct {
 	size int64
 	name figures.Name
 	from int
-}
-
-func (b *behinds) find(k behindKey) *behindList {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.known[k]
-}
-
-func (b *behinds) keep(k behindKey, l *behindList) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.known == nil {
-		b.known = map[behindKey]*behindList{}
-	}
-	if b.known[k] == nil {
-		b.order = append(b.order, k)
-	}
-	b.known[k] = l
-	for len(b.order) > mostBehind {
-		delete(b.known, b.order[0])
-		b.order = b.order[1:]
-	}
 }
 
 // behind reads what a figure of a document counts, from a place on, as it was at the document's size. Of a book that is too large to be
@@ -217,14 +183,14 @@ func (v *visit) behind(doc *review.Document, name figures.Name, from int) (*behi
 			if k := (behindKey{doc.Size, f.Name, 0}); err == nil && f.Name != "" && b.find(k) == nil {
 				var list *behindList
 				if list, err = behindAt(at, f.Name, 0); err == nil {
-					b.keep(k, list)
+					b.keep(k, list, 1, mostBehind)
 				}
 			}
 		})
 		return err
 	})
 	if err == nil {
-		b.keep(key, found)
+		b.keep(key, found, 1, mostBehind)
 	}
 	return found, err
 }

@@ -51,11 +51,7 @@ func reviewFile(v *visit) (*result, error) {
 	if asked && print {
 		return nil, notFound
 	}
-	one, err := v.reviewOf(text)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := review.DocumentOf(v.Tx, &one.Row)
+	one, doc, err := v.documentOf(text)
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +104,16 @@ func (v *visit) reviewOf(text string) (*review.Published, error) {
 		err = notFound
 	}
 	return one, err
+}
+
+// documentOf is a review by its number, and what it froze.
+func (v *visit) documentOf(text string) (*review.Published, *review.Document, error) {
+	one, err := v.reviewOf(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	doc, err := review.DocumentOf(v.Tx, &one.Row)
+	return one, doc, err
 }
 
 // read reads what the document names and does not hold: who published it, and the words of its stories.

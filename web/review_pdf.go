@@ -11,7 +11,6 @@ import (
 	_ "image/png" // pictures of the book are of both kinds
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/net/html"
@@ -38,37 +37,10 @@ var (
 	waiting  = make(chan struct{}, mostWaiting)
 )
 
-// prints are the documents that were made last.
+// prints are the documents that were made last, by what they say.
 type prints struct {
 	fonts *paper.Fonts
-
-	mu    sync.Mutex
-	known map[[sha256.Size]byte][]byte
-	order [][sha256.Size]byte // the oldest first
-	held  int
-}
-
-func (p *prints) find(key [sha256.Size]byte) []byte {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.known[key]
-}
-
-func (p *prints) keep(key [sha256.Size]byte, body []byte) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.known == nil {
-		p.known = map[[sha256.Size]byte][]byte{}
-	}
-	if p.known[key] != nil || len(body) > mostKept/2 {
-		return
-	}
-	p.known[key], p.order, p.held = body, append(p.order, key), p.held+len(body)
-	for p.held > mostKept {
-		p.held -= len(p.known[p.order[0]])
-		delete(p.known, p.order[0])
-		p.order = p.order[1:]
-	}
+	recent[[sha256.Size]byte, []byte]
 }
 
 // reviewPDF is the page of a review on paper, in the language of the reader or in two side by side. What it says is read from the
@@ -183,7 +155,9 @@ func (s *Server) print(ctx context.Context, sheet *reviewSheet) ([]byte, error) 
 	if len(strange) > 0 {
 		s.log.Warn("parts of a page were set on paper without their form", "review", number, "parts", strings.Join(strange, ", "))
 	}
-	s.prints.keep(key, body)
+	if len(body) <= mostKept/2 {
+		s.prints.keep(key, body, len(body), mostKept)
+	}
 	return body, nil
 }
 

@@ -22,11 +22,7 @@ type ReviewPoster struct {
 const mostOnPoster = 3
 
 func reviewPoster(v *visit) (*result, error) {
-	one, err := v.reviewOf(v.r.PathValue("number"))
-	if err != nil {
-		return nil, err
-	}
-	doc, err := review.DocumentOf(v.Tx, &one.Row)
+	one, doc, err := v.documentOf(v.r.PathValue("number"))
 	if err != nil {
 		return nil, err
 	}

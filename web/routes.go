@@ -30,7 +30,7 @@ type Address struct {
 // Addresses lists every route there is, so that whoever looks at all of them misses none.
 func Addresses() []Address {
 	var out []Address
-	for _, r := range slices.Concat(routes, voiceRoutes, officeRoutes, teamRoutes, adminRoutes) {
+	for _, r := range slices.Concat(routes, daybookRoutes, voiceRoutes, officeRoutes, teamRoutes, adminRoutes) {
 		a := Address{Pattern: r.Pattern, Who: string(r.Who), Keys: r.Keys, Fields: r.fields}
 		for _, role := range may[r.Who] {
 			a.Roles = append(a.Roles, string(role))
@@ -74,10 +74,6 @@ var routes = []route{
 	page("GET /reviews/{number}/figure", public, []string{"name", "page"}, reviewFigure),
 	page("GET /reviews/{number}/compare", public, []string{"with"}, reviewCompare),
 	page("GET /feed.atom", public, nil, feedFile),
-	page("GET /"+teamName+"/{$}", public, []string{signedKey}, daybookPage),
-	page("GET /"+teamName+"/manifest.webmanifest", public, nil, daybookManifest),
-	page("GET /"+teamName+"/words.json", public, nil, daybookWords),
-	page("GET /"+teamName+"/worker.js", public, nil, daybookWorker),
 	page("GET /pictures/{sha256}", public, nil, pictureFile),
 	page("GET /log/{$}", public, nil, logPage),
 	page("GET /log/checkpoint", public, nil, checkpointFile),

@@ -69,7 +69,7 @@ type shelf struct {
 	memo  figures.Memo
 	past  past
 
-	behinds behinds
+	behinds recent[behindKey, *behindList] // pages of lists of the past, so none is ever stale
 }
 
 // Options say what is served and how.
@@ -123,6 +123,9 @@ func New(o Options) *Server {
 	s.devices, s.phones = device.Beside(s.desk), make(chan struct{}, mostPhones)
 	if s.spool != nil {
 		s.pieces = device.NewPieces(s.spool.Beside, time.Now)
+	}
+	for i := range daybookRoutes {
+		s.mux.Handle(daybookRoutes[i].Pattern, s.handler(&daybookRoutes[i]))
 	}
 	for i := range teamRoutes {
 		s.mux.Handle(teamRoutes[i].Pattern, s.syncs(&teamRoutes[i]))

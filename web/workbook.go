@@ -4,11 +4,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 
 	"kept/figures"
 	"kept/ledger"
-	"kept/review"
 	"kept/sheet"
 )
 
@@ -60,10 +58,7 @@ const mostWorkbooks = 2
 // workbooks remembers small workbooks: what was frozen stays as it was.
 type workbooks struct {
 	making chan struct{}
-
-	mu    sync.Mutex
-	known map[string][]byte
-	order []string // the oldest first
+	recent[string, []byte]
 }
 
 // How many workbooks are remembered, and up to which size.
@@ -72,38 +67,9 @@ const (
 	largestKnown       = 2 << 20
 )
 
-func (w *workbooks) find(key string) []byte {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.known[key]
-}
-
-func (w *workbooks) keep(key string, body []byte) {
-	if len(body) > largestKnown {
-		return
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.known == nil {
-		w.known = map[string][]byte{}
-	}
-	if w.known[key] == nil {
-		w.order = append(w.order, key)
-	}
-	w.known[key] = body
-	for len(w.order) > mostKnownWorkbooks {
-		delete(w.known, w.order[0])
-		w.order = w.order[1:]
-	}
-}
-
 // reviewWorkbook is a review as a workbook, at the address of its page with .xlsx.
 func reviewWorkbook(v *visit, number string) (*result, error) {
-	one, err := v.reviewOf(number)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := review.DocumentOf(v.Tx, &one.Row)
+	one, doc, err := v.documentOf(number)
 	if err != nil {
 		return nil, err
 	}
@@ -141,8 +107,8 @@ func reviewWorkbook(v *visit, number string) (*result, error) {
 		out.bytes, err = w.make(at)
 		return err
 	})
-	if err == nil {
-		v.server.workbooks.keep(key, out.bytes)
+	if err == nil && len(out.bytes) <= largestKnown {
+		v.server.workbooks.keep(key, out.bytes, 1, mostKnownWorkbooks)
 	}
 	return out, err
 }
