@@ -6,49 +6,17 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startDemo, today } from "./demo.js";
 import { allSent, allThereOnce, held, inBook, openPhone, openTab, photo, said, save, sendNow, size, told, turnClock, unsent, write } from "./daybook-phone.js";
+import { stage } from "./daybook-cases.js";
 import { startLine } from "./daybook-rig.js";
-import { openBrowser } from "./harness.js";
 
 /** @typedef {import("./daybook-phone.js").Phone} Phone */
 /** @typedef {import("./daybook-rig.js").Line} Line */
 
-/** @type {import("./demo.js").Demo} */
-let demo;
-/** @type {import("./harness.js").Browser} */
-let browser;
-
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
-
-/**
- * A case: a phone on a line of its own, and how large the book is.
- * @param {string} name
- * @param {(phone: Phone, line: Line, size: number) => Promise<void>} what
- */
-function case_(name, what) {
-  test(`Daybook: ${name}`, { timeout: 120_000 }, async () => {
-    const line = await startLine(demo.origin);
-    const phone = await openPhone(browser, line);
-    try {
-      await allSent(phone);
-      await what(phone, line, await size(demo.origin));
-    } finally {
-      await phone.close();
-      await line.close();
-    }
-  });
-}
+const { case_, demo, browser } = stage();
 
 /** @param {import("./daybook-rig.js").Passing} request */
 const isEvents = ({ method, path }) => method === "POST" && path.endsWith("/sync/events");
@@ -71,7 +39,7 @@ case_("1 the line is cut before a request leaves", async (phone, line, before) =
   await write(phone, "one");
   await told(phone, unsent(1), said("trouble-line"));
   assert.equal((await held(phone)).get("one")?.state, "waiting");
-  assert.equal(await size(demo.origin), before);
+  assert.equal(await size(demo().origin), before);
   line.fate = undefined; // it tries again by itself
   await allThereOnce(phone, before, ["one"]);
 });
@@ -80,7 +48,7 @@ case_("2 the line is cut after the server has it, before the answer", async (pho
   line.fate = (r) => (isEvents(r) ? { cut: "answer" } : undefined);
   await write(phone, "two");
   await told(phone, unsent(1), said("trouble-line"));
-  assert.equal(await size(demo.origin), before + 1, "the server has it, and the phone cannot know");
+  assert.equal(await size(demo().origin), before + 1, "the server has it, and the phone cannot know");
   line.fate = undefined;
   await sendNow(phone);
   await allThereOnce(phone, before, ["two"]);
@@ -119,14 +87,14 @@ case_("4 the tab is killed between saving and sending, and after sending before 
   line.fate = (r) => (isEvents(r) ? { cut: "answer" } : undefined);
   await write(second, "four and a half");
   await told(second, unsent(1), said("trouble-line"));
-  assert.equal(await size(demo.origin), before + 2);
+  assert.equal(await size(demo().origin), before + 2);
   await kill(second);
   line.fate = undefined;
   await allThereOnce(await openTab(phone), before, ["four", "four and a half"]);
 });
 
 test("Daybook: 6 the clock is wrong by days, and jumps back and forth between reports", { timeout: 120_000 }, async () => {
-  const day = 86_400_000, line = await startLine(demo.origin), phone = await openPhone(browser, line, 3 * day), before = await size(demo.origin);
+  const day = 86_400_000, line = await startLine(demo().origin), phone = await openPhone(browser(), line, 3 * day), before = await size(demo().origin);
   const down = () => { line.fate = (r) => (isSync(r) ? { cut: "before" } : undefined); };
   /** Turns the clock and opens the page anew. @param {number} ahead */
   const turn = async (ahead) => {
@@ -224,7 +192,7 @@ case_("9 errors of the server, of a proxy before it, and a captive portal's page
     notes.push(note);
     await told(phone, unsent(notes.length, 1), said(trouble));
     assert.equal((await held(phone)).get(note)?.state, "waiting", note);
-    assert.equal(await size(demo.origin), before, note);
+    assert.equal(await size(demo().origin), before, note);
   }
   line.fate = undefined;
   await sendNow(phone);
@@ -244,7 +212,7 @@ case_("10 the session ends with a full queue, which is sent after signing in aga
   line.fate = undefined;
   await sendNow(phone);
   await told(phone, unsent(12, 4), said("trouble-signed-out"));
-  assert.equal(await size(demo.origin), before);
+  assert.equal(await size(demo().origin), before);
   await phone.page.click(".foot .state .wrong a");
   await phone.page.click('button[value="guest:team"]');
   await phone.page.waitForSelector(".queue li");
@@ -261,10 +229,10 @@ test("Daybook: 14 the server is restored from an older backup, and the phone sen
   let server = await startDemo("--data", data);
   /** @param {string[]} args */
   const kept = (...args) => {
-    const run = spawnSync(demo.binary, [...args, "--programme", "valley", "--data", data, "--config", data], { encoding: "utf8" });
+    const run = spawnSync(demo().binary, [...args, "--programme", "valley", "--data", data, "--config", data], { encoding: "utf8" });
     assert.equal(run.status, 0, run.stderr);
   };
-  const line = await startLine(server.origin), phone = await openPhone(browser, line);
+  const line = await startLine(server.origin), phone = await openPhone(browser(), line);
   try {
     await write(phone, "in the backup", [await photo(phone, 100)]);
     await allSent(phone);
@@ -379,10 +347,10 @@ const trial = process.env.KEPT_TRIAL === "1"
   : { reports: 10, pictures: 5, slow: { rate: 100_000, delay: 50 }, most: 90_000 };
 
 test(`Daybook: trial of a slow line that is cut: ${trial.reports} reports with ${trial.pictures} pictures`, { timeout: trial.most + 60_000 }, async (t) => {
-  const line = await startLine(demo.origin), phone = await openPhone(browser, line);
+  const line = await startLine(demo().origin), phone = await openPhone(browser(), line);
   try {
     await allSent(phone);
-    const before = await size(demo.origin), roll = dice(50); // of which the short form too sees each kind of cut
+    const before = await size(demo().origin), roll = dice(50); // of which the short form too sees each kind of cut
     const notes = Array.from({ length: trial.reports }, (_, i) => `trial ${i}`);
     const made = await save(phone, notes.map((note, i) => ({ note, pictures: i < trial.pictures ? 1 : 0 })), { side: 370, send: false });
     const each = made.bytes / made.pictures;

@@ -222,7 +222,7 @@ class Form {
     if (!saved || said(saved) === said(report)) return false;
     const held = (await store.picturesOf(report.id)).filter((row) => report.pictures.some((p) => p.sha256 === row.sha256));
     Object.assign(report, { id: store.newID(), n: 0, tried: false, again: undefined });
-    await store.keepDraft(report, { add: held.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })) });
+    await store.keepDraft(report, { add: held });
     return true;
   }
 

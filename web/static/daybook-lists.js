@@ -189,6 +189,9 @@ function gapLines({ account, reports }) {
   return lines.length > 0 ? [h("div", { class: "note bad gaps" }, lines)] : [];
 }
 
+/** What the book did that it must not do. @param {import("./daybook-store.js").Alarm} alarm */
+export const alarmLine = ({ kind, from, to, day: on }) => h("p", { class: "wrong" }, T(`daybook.alarm-${kind}`, { From: from, To: to, Day: day(on) }));
+
 /** @param {Here} where @returns {Promise<View>} */
 export async function morePage(where) {
   const { account } = where;
@@ -208,7 +211,7 @@ export async function morePage(where) {
     h("p", { class: "hint" }, T("daybook.install")),
     h("h2", null, T("daybook.book")), h("p", null, T("daybook.book-why")),
     account.size > 0 ? h("p", null, T("daybook.checkpoint", { Size: account.size }), " ", h("span", { class: "code" }, account.root)) : "",
-    ...account.alarms.map((a) => h("p", { class: "wrong" }, T(`daybook.alarm-${a.kind}`, { From: a.from, To: a.to, Day: day(a.day) }))),
+    ...account.alarms.map(alarmLine),
     account.alarms.length > 0 ? h("p", null, button(T("daybook.alarm-read"), async () => {
       await store.changeAccount(account.mark, (a) => { a.alarms = []; });
       tell();

@@ -31,10 +31,10 @@ export class Trouble extends Error {
 
 /**
  * What the page shows of sending.
- * @typedef {{busy: boolean, trouble: string, picture: {n: number, of: number, part: number} | null, at: number}} Progress
+ * @typedef {{busy: boolean, trouble: string, picture: {n: number, of: number, part: number} | null}} Progress
  */
 /** @type {Progress} */
-export const progress = { busy: false, trouble: "", picture: null, at: 0 };
+export const progress = { busy: false, trouble: "", picture: null };
 
 let folder = "";
 /** @type {() => void} */
@@ -116,7 +116,6 @@ async function work() {
     }
     waited = 0;
     progress.trouble = "";
-    progress.at = Date.now();
   } catch (error) {
     const trouble = error instanceof Trouble ? error : new Trouble("phone");
     if (!(error instanceof Trouble)) console.error(error);

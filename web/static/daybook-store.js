@@ -186,6 +186,9 @@ async function transaction(names, what, mode = "readwrite") {
  */
 export const get = (name, key) => transaction([name], (s) => done(s(name).get(key)), "readonly");
 
+/** All keys that begin with these. @param {...IDBValidKey} key */
+const below = (...key) => IDBKeyRange.bound(key, [...key, []]);
+
 /**
  * All rows whose key begins with these.
  * @param {string} name
@@ -193,15 +196,17 @@ export const get = (name, key) => transaction([name], (s) => done(s(name).get(ke
  * @returns {Promise<any[]>}
  */
 export const all = (name, beginning) => transaction([name],
-  (s) => done(s(name).getAll(beginning && IDBKeyRange.bound(beginning, [...beginning, []]))), "readonly");
+  (s) => done(s(name).getAll(beginning && below(...beginning))), "readonly");
+
+/** @type {Phone} */
+const unused = { key: "phone", account: "", leaving: false };
 
 /** @returns {Promise<Phone>} */
-export const phone = async () => await get("phone", "phone") ?? { key: "phone", account: "", leaving: false };
+export const phone = async () => await get("phone", "phone") ?? unused;
 
 /** @param {Partial<Phone>} change */
 export const setPhone = (change) => transaction(["phone"], async (s) => {
-  const now = await done(s("phone").get("phone")) ?? { key: "phone", account: "", leaving: false };
-  await done(s("phone").put({ ...now, ...change }));
+  await done(s("phone").put({ ...unused, ...await done(s("phone").get("phone")), ...change }));
 });
 
 /** @param {Uint8Array} bytes */
@@ -228,12 +233,15 @@ export const changeAccount = (mark, change) => transaction(["accounts"], async (
   return account;
 });
 
+/** Those of an account; the newest first. @param {Report[]} reports @param {string} account */
+export const ofAccount = (reports, account) => reports.filter((r) => r.account === account).sort((a, b) => b.changed - a.changed || b.n - a.n);
+
 /**
  * The reports of an account; the newest first.
  * @param {string} account
  * @returns {Promise<Report[]>}
  */
-export const reportsOf = async (account) => (await all("reports")).filter((r) => r.account === account).sort((a, b) => b.changed - a.changed || b.n - a.n);
+export const reportsOf = async (account) => ofAccount(await all("reports"), account);
 
 /** The pictures of a report that have bytes here. @param {string} report */
 export const picturesOf = (report) => all("pictures", [report]);
@@ -249,7 +257,7 @@ export class TooLate extends Error {}
 export const keepDraft = (report, { add = [], drop = [] } = {}) => transaction(["reports", "pictures"], async (s) => {
   const now = await done(s("reports").get(report.id));
   if (now && now.state !== "draft") throw new TooLate();
-  for (const p of add) await done(s("pictures").put({ report: report.id, ...p }));
+  for (const p of add) await done(s("pictures").put({ ...p, report: report.id }));
   for (const sha256 of drop) await done(s("pictures").delete([report.id, sha256]));
   await done(s("reports").put(report));
 });
@@ -263,9 +271,8 @@ export async function dropDraft(id) {
   const held = await transaction(["reports", "pictures"], async (s) => {
     const report = await done(s("reports").get(id));
     if (report?.state !== "draft") throw new TooLate();
-    const range = IDBKeyRange.bound([id], [id, []]);
-    const pictures = await done(s("pictures").getAll(range));
-    await done(s("pictures").delete(range));
+    const pictures = await done(s("pictures").getAll(below(id)));
+    await done(s("pictures").delete(below(id)));
     await done(s("reports").delete(id));
     return { report, pictures };
   });
@@ -328,7 +335,7 @@ export const writeAgain = (old) => transaction(["reports", "pictures"], async (s
   const begun = (await done(s("reports").getAll())).find((/** @type {Report} */ r) => r.again === old.id && r.state === "draft");
   if (begun) return begun.id;
   const id = newID();
-  const held = await done(s("pictures").getAll(IDBKeyRange.bound([old.id], [old.id, []])));
+  const held = await done(s("pictures").getAll(below(old.id)));
   for (const p of held) await done(s("pictures").put({ ...p, report: id }));
   const pictures = old.pictures.filter((p) => held.some((h) => h.sha256 === p.sha256)).map((p) => ({ ...p, sent: false }));
   const { entry, words, field, code, reason, reasonLang, recorded, shown, note, decide, unreadable, gone, replaced, ...rest } = old;
@@ -346,7 +353,7 @@ export const makeRoom = (account) => transaction(["reports", "pictures"], async 
   const mine = (await done(s("reports").getAll())).filter((/** @type {Report} */ r) => r.account === account && r.pictures.length > 0 && !r.gone);
   const some = [mine.filter((r) => r.state === "looked-at"), mine.filter((r) => r.state === "received")].find((list) => list.length > 0) ?? [];
   for (const r of some) {
-    await done(s("pictures").delete(IDBKeyRange.bound([r.id], [r.id, []])));
+    await done(s("pictures").delete(below(r.id)));
     await done(s("reports").put({ ...r, gone: true }));
   }
   return some.length > 0;
@@ -361,7 +368,7 @@ export const makeRoom = (account) => transaction(["reports", "pictures"], async 
  */
 export const takeChanges = (account, tongue, page, change) => transaction(["accounts", "promises", "places", "reports"], async (s) => {
   if (page.fresh) {
-    for (const name of ["promises", "places"]) await done(s(name).delete(IDBKeyRange.bound([account, tongue], [account, tongue, []])));
+    for (const name of ["promises", "places"]) await done(s(name).delete(below(account, tongue)));
   }
   for (const p of page.promises ?? []) await done(s("promises").put({ ...p, account, tongue }));
   for (const number of page.gone ?? []) await done(s("promises").delete([account, tongue, number]));
@@ -402,7 +409,7 @@ export const forget = (account, days) => transaction(["reports", "pictures"], as
   const before = Date.now() - days * 86_400_000;
   for (const r of await done(s("reports").getAll())) {
     if (r.account !== account || r.state !== "looked-at" || r.changed > before) continue;
-    await done(s("pictures").delete(IDBKeyRange.bound([r.id], [r.id, []])));
+    await done(s("pictures").delete(below(r.id)));
     await done(s("reports").delete(r.id));
   }
 });

@@ -11,10 +11,10 @@
  */
 import { bdi, button, h, link } from "./daybook-dom.js";
 import { formPage } from "./daybook-form.js";
-import { morePage, reportPage, todoPage, villagePage, villagesPage, writtenPage } from "./daybook-lists.js";
+import { alarmLine, morePage, reportPage, todoPage, villagePage, villagesPage, writtenPage } from "./daybook-lists.js";
 import { progress, send, start, tell } from "./daybook-send.js";
 import * as store from "./daybook-store.js";
-import { N, T, day, language, number, speak } from "./daybook-words.js";
+import { N, T, language, speak } from "./daybook-words.js";
 
 /** @typedef {import("./daybook-store.js").Account} Account */
 /** @typedef {import("./daybook-store.js").Report} Report */
@@ -34,7 +34,7 @@ import { N, T, day, language, number, speak } from "./daybook-words.js";
 
 /**
  * A page. Those that only show are made anew whenever something changes; those on which somebody types are not.
- * @typedef {{title: string, parts: (Node | string)[], steady?: boolean, focus?: HTMLElement}} View
+ * @typedef {{title: string, parts: (Node | string)[], steady?: boolean}} View
  */
 
 const folder = location.pathname;
@@ -48,13 +48,14 @@ document.body.append(head, main, h("div", { class: "foot" }, told, state));
 
 let shown = "", steady = false, newer = false, ended = false;
 
-/** @returns {Promise<Here | null>} null: nobody is signed in here */
-async function here() {
+/** @param {Report[]} all of everybody @returns {Promise<Here | null>} null: nobody is signed in here */
+async function here(all) {
   const { account: mark } = await store.phone();
   const account = mark && await store.get("accounts", mark);
   if (!account) return null;
   const tongue = account.cursors[language().tag] ? language().tag : Object.keys(account.cursors)[0] ?? "";
-  const [reports, promises, places] = await Promise.all([store.reportsOf(mark), store.all("promises", [mark, tongue]), store.all("places", [mark, tongue])]);
+  const reports = store.ofAccount(all, mark);
+  const [promises, places] = await Promise.all([store.all("promises", [mark, tongue]), store.all("places", [mark, tongue])]);
   const first = (/** @type {import("./daybook-store.js").Due} */ p) => p.open || p.due || "9999";
   promises.sort((a, b) => Number(b.mine ?? false) - Number(a.mine ?? false) || (first(a) < first(b) ? -1 : first(a) > first(b) ? 1 : a.number - b.number));
   return { folder, account, names: account.names?.[tongue], reports, promises, places: new Map(places.map((p) => [p.code, p.name])), go, say };
@@ -106,9 +107,10 @@ const signInAddress = () => `${(document.body.dataset.office ?? "").replace(/\?.
 /** @param {boolean} [anew] also a page on which somebody types */
 async function show(anew = false) {
   if (ended) return;
-  const where = await here();
+  const all = await store.all("reports");
+  const where = await here(all);
   drawHead(where);
-  await drawState(where);
+  drawState(where, all);
   const hash = location.hash || "#/";
   if (!anew && steady && hash === shown) return;
   const view = where ? await viewOf(hash, where) : door();
@@ -122,7 +124,7 @@ async function show(anew = false) {
   main.querySelectorAll("details").forEach((d, i) => { d.open = open[i] ?? d.open; });
   if (moved) {
     scrollTo(0, 0);
-    (view.focus ?? main).focus({ preventScroll: true });
+    main.focus({ preventScroll: true });
   }
 }
 
@@ -159,9 +161,9 @@ async function speakNow(event, tag) {
 /**
  * What is not sent yet, always in sight.
  * @param {Here | null} where
+ * @param {Report[]} all of everybody
  */
-async function drawState(where) {
-  const all = await store.all("reports");
+function drawState(where, all) {
   const account = where?.account.mark ?? "";
   /** @param {Report[]} reports */
   const count = (reports) => [reports.length, reports.reduce((n, r) => n + r.pictures.filter((p) => !p.sent).length, 0)];
@@ -182,9 +184,7 @@ async function drawState(where) {
   else if (trouble && trouble !== "signed-out" && (trouble !== "line" || reports)) lines.push(h("p", { class: trouble === "line" ? "hint" : "wrong" }, T(`daybook.trouble-${trouble}`)));
   if (newer) lines.push(h("p", null, T("daybook.newer"), " ", button(T("daybook.reload"), () => location.reload(), "quiet")));
   state.replaceChildren(h("div", { class: "wrap" }, ...lines));
-  for (const alarm of where?.account.alarms.slice(-1) ?? []) {
-    state.firstElementChild?.prepend(h("p", { class: "wrong" }, T(`daybook.alarm-${alarm.kind}`, { From: number(String(alarm.from)), To: number(String(alarm.to)), Day: day(alarm.day) })));
-  }
+  state.firstElementChild?.prepend(...(where?.account.alarms.slice(-1) ?? []).map(alarmLine));
 }
 
 let drawing = false, redraw = false;
