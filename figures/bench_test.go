@@ -4,7 +4,6 @@ package figures_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"syscall"
 	"testing"
@@ -12,10 +11,10 @@ import (
 
 	"kept/figures"
 	"kept/ledger"
+	"kept/ledger/ledgertest"
 	"kept/locale"
 	"kept/programme"
 	"kept/promise"
-	"kept/store"
 	"kept/voice"
 )
 
@@ -28,26 +27,7 @@ import (
 // forgotten then. Times are medians, with the lowest and the highest; the processor's time is that of the whole process, and
 // less than the other where something else ran on the machine. The last column is that of asking again.
 func TestTimes(t *testing.T) {
-	folder := os.Getenv("KEPT_BENCH_DATA")
-	if folder == "" {
-		t.Skip("a benchmark; KEPT_BENCH_DATA=folder runs it")
-	}
-	location, err := store.At(folder, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := location.Open(t.Context(), "simulated", true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	begun := time.Now()
-	b, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), ledger.Options{Today: func() string { return "2026-11-24" }, Folder: location.Beside("simulated")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	t.Logf("opened in %v", time.Since(begun))
+	b := ledgertest.Simulated(t, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject), ledger.Options{Today: func() string { return "2026-11-24" }})
 	memo := &figures.Memo{}
 	figures.Look(t, b, memo, func(at *figures.At) {
 		begun := time.Now()

@@ -3,13 +3,13 @@
 package review_test
 
 import (
-	"os"
 	"syscall"
 	"testing"
 	"time"
 
 	"kept/figures"
 	"kept/ledger"
+	"kept/ledger/ledgertest"
 	"kept/review"
 	"kept/schedule"
 	"kept/store"
@@ -20,29 +20,13 @@ import (
 //
 //	KEPT_BENCH_DATA=folder go test ./review -run TestTimes -v -timeout 1h
 func TestTimes(t *testing.T) {
-	folder := os.Getenv("KEPT_BENCH_DATA")
-	if folder == "" {
-		t.Skip("a benchmark; KEPT_BENCH_DATA=folder runs it")
-	}
-	location, err := store.At(folder, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := location.Open(t.Context(), "simulated", true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	b, err := ledger.Open(t.Context(), db, rules(), ledger.Options{Today: func() string { return today }, Folder: location.Beside("simulated"), Rested: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
+	b := ledgertest.Simulated(t, rules(), ledger.Options{Today: func() string { return today }, Rested: true})
 	if err := b.Mark(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	period := review.Period{From: schedule.AddDays(today, -61), To: schedule.AddDays(today, -1)}
 	var d *review.Document
+	var err error
 	t.Run("draft", func(t *testing.T) {
 		for _, memo := range []*figures.Memo{nil, {}} {
 			look(t, b, memo, func(at *figures.At) {

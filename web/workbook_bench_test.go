@@ -3,7 +3,6 @@ package web_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 
 	"kept/figures"
 	"kept/ledger"
+	"kept/ledger/ledgertest"
 	"kept/programme"
 	"kept/promise"
 	"kept/review"
@@ -27,32 +27,14 @@ import (
 //
 //	KEPT_BENCH_DATA=folder go test ./web -run TestWorkbookTimes -v -timeout 1h
 func TestWorkbookTimes(t *testing.T) {
-	folder := os.Getenv("KEPT_BENCH_DATA")
-	if folder == "" {
-		t.Skip("a benchmark; KEPT_BENCH_DATA=folder runs it")
-	}
-	location, err := store.At(folder, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := location.Open(t.Context(), "simulated", true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	b, err := ledger.Open(t.Context(), db, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject),
-		ledger.Options{Today: func() string { return today }, Folder: location.Beside("simulated"), Rested: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
+	b := ledgertest.Simulated(t, ledger.NewRules(programme.Subject, promise.Subject, voice.Subject, review.Subject), ledger.Options{Today: func() string { return today }, Rested: true})
 	site := web.New(web.Options{})
 	site.Serve("simulated", b, nil)
 	if err := site.Prepare(t.Context(), "simulated"); err != nil {
 		t.Fatal(err)
 	}
 	var draft ledger.Draft
-	err = b.DB.Read(t.Context(), func(tx *store.Tx) error {
+	err := b.DB.Read(t.Context(), func(tx *store.Tx) error {
 		head, err := ledger.ReadHead(tx)
 		if err != nil {
 			return err

@@ -2,9 +2,11 @@ package ledgertest
 
 import (
 	"context"
+	"os"
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"kept/ledger"
 	"kept/store"
@@ -87,4 +89,32 @@ func Refused(t testing.TB, b *ledger.Book, code string, d ledger.Draft) *ledger.
 		t.Fatalf("a draft of kind %s: %v, should be refused with %s", d.Kind, receipts[0].Err, code)
 	}
 	return r
+}
+
+// Simulated opens the book that kept simulate wrote into the folder of KEPT_BENCH_DATA, for measurements; without that the test is skipped. It is
+// closed when the test ends.
+func Simulated(t testing.TB, rules *ledger.Rules, opts ledger.Options) *ledger.Book {
+	t.Helper()
+	folder := os.Getenv("KEPT_BENCH_DATA")
+	if folder == "" {
+		t.Skip("a benchmark; KEPT_BENCH_DATA=folder runs it")
+	}
+	location, err := store.At(folder, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := location.Open(t.Context(), "simulated", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	opts.Folder = location.Beside("simulated")
+	begun := time.Now()
+	b, err := ledger.Open(t.Context(), db, rules, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	t.Logf("opened in %v", time.Since(begun))
+	return b
 }
